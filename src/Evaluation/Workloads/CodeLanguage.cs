@@ -12,6 +12,8 @@ namespace Atlas.Evaluation.Workloads;
 /// <param name="Footer">What closes the function, empty where indentation does.</param>
 internal sealed record CodeLanguage(string[] Headers, string[] First, string[] Statements, string[] Returns, string Footer)
 {
+    private const int MostLines = 6;
+
     private static readonly string[] Operators = ["+", "-", "*", "/", "%"];
     private static readonly string[] Comparisons = ["<", ">", "<=", ">=", "==", "!="];
 
@@ -65,9 +67,10 @@ internal sealed record CodeLanguage(string[] Headers, string[] First, string[] S
     /// <summary>Draws the lines of a function of three to six lines, operators filled in; names, constants and strings stay open.</summary>
     public string Skeleton(ItemDraw draw)
     {
-        int middle = draw.Between(0, Footer.Length == 0 ? 2 : 1);
         List<string> lines = [draw.Pick<string>(Headers), draw.Pick<string>(First)];
-        lines.AddRange(draw.Some<string>(Statements, middle));
+        lines.AddRange(draw.Some<string>(Statements, draw.Between(0, Footer.Length == 0 ? 2 : 1)));
+        if (lines.Sum(statement => statement.Count(c => c == '\n') + 1) > MostLines - 1)
+            lines.RemoveAt(lines.Count - 1);
         lines.Add(draw.Pick<string>(Returns));
         if (Footer.Length > 0)
             lines.Add(Footer);

@@ -143,15 +143,9 @@ public sealed partial class WorkloadAnswerTests
             Assert.True(answer >= 0);
             Assert.Equal($"={answer}", lines[^1]);
             Assert.Equal(Math.Max(task[0].Length, task[1].Length), lines.Length - 2);
-            string digits = "";
-            foreach (string column in lines[1..^1])
-            {
-                string[] sides = column.Split('=');
-                Assert.Equal(Number(sides[1]), Evaluate(sides[0]));
-                digits = sides[1][^1] + (column == lines[^2] ? sides[1][..^1] : "") is var digit && digit.Length > 1
-                    ? sides[1] + digits
-                    : digit + digits;
-            }
+            string[] columns = [.. lines[1..^1].Select(line => line.Split('=')[1])];
+            Assert.All(lines[1..^1], line => Assert.Equal(Number(line.Split('=')[1]), Evaluate(line.Split('=')[0])));
+            string digits = columns[^1] + string.Concat(columns[..^1].Reverse().Select(column => column[^1]));
             Assert.Equal(answer, Number(digits));
         }
     }
