@@ -7,6 +7,12 @@ public interface ITarget
     int MaxDraftNodes { get; }
 
     /// <summary>
+    /// Whether the next <see cref="Verify"/> reaches the sequence's last token, so that drafting for it is of use; false while more of its
+    /// prompt is unread than one forward takes.
+    /// </summary>
+    bool CanVerify(DecodeSequence sequence);
+
+    /// <summary>
     /// One forward over the batch: for each sequence the tokens its cache lacks, then its draft tree. Fills
     /// <see cref="DecodeSequence.Verified"/> with the target's own token after the last token and after every node. A sequence whose missing
     /// tokens exceed its share of the forward gets a chunk of them read and stays unverified (<see cref="DecodeSequence.IsVerified"/>).
