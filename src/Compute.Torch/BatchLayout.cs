@@ -1,3 +1,4 @@
+using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -13,16 +14,15 @@ internal sealed class BatchLayout
 {
     private readonly PlanSegment[] _segments;
     private readonly TorchSequence[] _sequences;
-    private readonly torch.Device _device;
     private readonly Dictionary<int, Tensor> _masks = [];
 
     /// <summary>Lays out a plan of at least one row.</summary>
     /// <param name="plan">Sequences and rows; segments without rows are left out.</param>
+    /// <param name="config">Windows and head groups of the decoder.</param>
     /// <param name="cacheRows">Rows of a cache slot.</param>
     /// <param name="device">Where the index tensors go.</param>
-    public BatchLayout(BatchPlan plan, int cacheRows, torch.Device device)
+    public BatchLayout(BatchPlan plan, ModelConfig config, int cacheRows, torch.Device device)
     {
-        _device = device;
         _segments = [.. Enumerable.Range(0, plan.SegmentCount).Select(plan.Segment).Where(s => s.Count > 0)];
         _sequences = [.. _segments.Select(s => (TorchSequence)s.Sequence)];
         Width = _segments.Max(s => s.Count);
@@ -54,6 +54,9 @@ internal sealed class BatchLayout
         OutputRows = outputs.Count == 0 ? null : torch.tensor(outputs.ToArray()).to(device);
         Cells = Rows == _segments.Length * Width ? null : torch.tensor(cells).to(device);
         Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], device);
+        for (int layer = 0; layer < config.Layers; layer++)
+            if (!_masks.ContainsKey(config.Window(layer)))
+                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, device));
     }
 
     /// <summary>New rows.</summary>
@@ -90,9 +93,10 @@ internal sealed class BatchLayout
     /// What each row sees in the cache, bool [sequences, 1, groups x width, columns], the rows of a query head group one behind the other:
     /// committed rows and its own path, inside the window (0: all). Cells without a row see column 0, so that their softmax is defined.
     /// </summary>
-    public Tensor Mask(int window, int groups)
+    public Tensor Mask(int window) => _masks[window];
+
+    private Tensor BuildMask(int window, int groups, torch.Device device)
     {
-        if (_masks.TryGetValue(window, out var known)) return known;
         var seen = new bool[Sequences * Width * Columns];
         for (int s = 0; s < Sequences; s++)
             for (int i = 0; i < Width; i++)
@@ -102,9 +106,8 @@ internal sealed class BatchLayout
                 else row[0] = true;
             }
         using var scope = torch.NewDisposeScope();
-        var mask = torch.tensor(seen, [Sequences, 1, Width, Columns]).to(_device);
-        if (groups > 1) mask = mask.repeat(1, 1, groups, 1);
-        return _masks[window] = mask.MoveToOuterDisposeScope();
+        var mask = torch.tensor(seen, [Sequences, 1, Width, Columns]).to(device);
+        return (groups == 1 ? mask : mask.repeat(1, 1, groups, 1)).MoveToOuterDisposeScope();
     }
 
     private static void MarkPath(Span<bool> row, TorchSequence sequence, int pending, int window)

@@ -55,7 +55,7 @@ internal sealed class DecoderForward(ModelConfig config, DecoderWeights weights,
 
         var (allKeys, allValues) = cache.Read(layer, layout.Slots, layout.Columns);
         var heads = torch.nn.functional.scaled_dot_product_attention(
-            Spread(RotaryTable.Rotate(queries, angles).to(_type), layout), allKeys, allValues, layout.Mask(config.Window(layer), _groups));
+            Spread(RotaryTable.Rotate(queries, angles).to(_type), layout), allKeys, allValues, layout.Mask(config.Window(layer)));
         return block.Output.Apply(Collect(heads, layout)).MoveToOuterDisposeScope();
     }
 

@@ -70,7 +70,7 @@ internal sealed class TorchDecoder : IDecoder
         }
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var outputs = _forward.Run(new BatchLayout(plan, _cache.Rows, _device));
+        var outputs = _forward.Run(new BatchLayout(plan, Config, _cache.Rows, _device));
         outputs?.Hidden.DetachFromDisposeScope();
         outputs?.Logits.DetachFromDisposeScope();
         return _result = new TorchForwardResult(plan.Outputs, outputs, Config);
