@@ -53,10 +53,11 @@ internal sealed class BatchLayout
         CacheRows = torch.tensor(cache).to(device);
         OutputRows = outputs.Count == 0 ? null : torch.tensor(outputs.ToArray()).to(device);
         Cells = Rows == _segments.Length * Width ? null : torch.tensor(cells).to(device);
+        var cellPositions = torch.tensor(PositionsOfCells(), [_segments.Length, Width, 1]).to(device);
         Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], device);
         for (int layer = 0; layer < config.Layers; layer++)
             if (!_masks.ContainsKey(config.Window(layer)))
-                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, device));
+                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, cellPositions, device));
     }
 
     /// <summary>New rows.</summary>
@@ -91,31 +92,59 @@ internal sealed class BatchLayout
 
     /// <summary>
     /// What each row sees in the cache, bool [sequences, 1, groups x width, columns], the rows of a query head group one behind the other:
-    /// committed rows and its own path, inside the window (0: all). Cells without a row see column 0, so that their softmax is defined.
+    /// committed rows and its own path, inside the window (0: all). Cells without a row see some column, so that their softmax is defined.
     /// </summary>
     public Tensor Mask(int window) => _masks[window];
 
-    private Tensor BuildMask(int window, int groups, torch.Device device)
+    // Position of the row in each cell; 0 where there is none.
+    private long[] PositionsOfCells()
     {
-        var seen = new bool[Sequences * Width * Columns];
+        var positions = new long[Sequences * Width];
         for (int s = 0; s < Sequences; s++)
-            for (int i = 0; i < Width; i++)
-            {
-                var row = seen.AsSpan((s * Width + i) * Columns, Columns);
-                if (i < _segments[s].Count) MarkPath(row, _sequences[s], _sequences[s].Pending - _segments[s].Count + i, window);
-                else row[0] = true;
-            }
+        {
+            int before = _sequences[s].Pending - _segments[s].Count;
+            for (int i = 0; i < _segments[s].Count; i++)
+                positions[s * Width + i] = _sequences[s].Length + _sequences[s].Tree.Depth(before + i);
+        }
+        return positions;
+    }
+
+    // Committed columns are compared on the device; the host sends the trees alone, which follow them in each sequence's columns.
+    private Tensor BuildMask(int window, int groups, Tensor cellPositions, torch.Device device)
+    {
         using var scope = torch.NewDisposeScope();
-        var mask = torch.tensor(seen, [Sequences, 1, Width, Columns]).to(device);
+        var column = torch.arange(Columns, torch.ScalarType.Int64, device);
+        var lengths = torch.tensor(_sequences.Select(s => (long)s.Length).ToArray(), [Sequences, 1, 1]).to(device);
+        var mask = column.lt(lengths).expand(Sequences, Width, Columns).clone();
+        if (window > 0) mask.logical_and_(column.gt(cellPositions.sub(window)));
+        for (int s = 0; s < Sequences; s++)
+        {
+            var tree = torch.tensor(TreeMask(s, window), [Width, _sequences[s].Pending]).to(device);
+            mask.select(0, s).narrow(1, _sequences[s].Length, _sequences[s].Pending).copy_(tree);
+        }
+        mask = mask.unsqueeze(1);
         return (groups == 1 ? mask : mask.repeat(1, 1, groups, 1)).MoveToOuterDisposeScope();
     }
 
-    private static void MarkPath(Span<bool> row, TorchSequence sequence, int pending, int window)
+    // Which pending rows each new row of a sequence sees: its path, inside the window. Cells without a row see the first one.
+    private bool[] TreeMask(int segment, int window)
     {
-        int position = sequence.Length + sequence.Tree.Depth(pending);
-        int first = window == 0 ? 0 : Math.Max(0, position - window + 1);
-        if (first < sequence.Length) row[first..sequence.Length].Fill(true);
-        for (int p = pending; p >= 0 && sequence.Length + sequence.Tree.Depth(p) >= first; p = sequence.Tree.Parent(p))
-            row[sequence.Length + p] = true;
+        var sequence = _sequences[segment];
+        var tree = sequence.Tree;
+        int count = _segments[segment].Count, pending = sequence.Pending;
+        var seen = new bool[Width * pending];
+        for (int i = 0; i < Width; i++)
+        {
+            var row = seen.AsSpan(i * pending, pending);
+            if (i >= count)
+            {
+                row[0] = true;
+                continue;
+            }
+            int own = pending - count + i;
+            int least = window == 0 ? 0 : tree.Depth(own) - window + 1;
+            for (int p = own; p >= 0 && tree.Depth(p) >= least; p = tree.Parent(p)) row[p] = true;
+        }
+        return seen;
     }
 }
