@@ -22,6 +22,8 @@ public sealed class DecodeSequence
     public DecodeSequence(long id, ReadOnlySpan<int> prompt, SamplingOptions sampling, StopRules limits, int draftCapacity)
     {
         if (prompt.IsEmpty) throw new ArgumentException("the prompt is empty; expected at least one token", nameof(prompt));
+        if (limits.MaxTokens < 1)
+            throw new ArgumentException($"the token limit is {limits.MaxTokens}; expected at least 1", nameof(limits));
         Id = id;
         PromptLength = prompt.Length;
         Stop = limits;
@@ -76,11 +78,27 @@ public sealed class DecodeSequence
     /// <summary>Whether <see cref="Verified"/> holds this step's tokens; false while the prompt is still being read in chunks.</summary>
     public bool IsVerified { get; set; }
 
+    /// <summary>
+    /// Where the draft's distributions q go when tokens are verified by classical rejection sampling; null under coupled sampling, where no
+    /// distribution is needed.
+    /// </summary>
+    public DraftDistributions? DraftProbabilities { get; private set; }
+
+    /// <summary>The target's distributions p of this step, numbered like <see cref="Verified"/>; null under coupled sampling.</summary>
+    public DraftDistributions? TargetProbabilities { get; private set; }
+
     /// <summary>What was counted.</summary>
     public DecodeStatistics Statistics { get; }
 
     /// <summary>Tokens that may still be emitted.</summary>
     public int Remaining => Stop.MaxTokens - (Length - PromptLength);
+
+    /// <summary>Makes room for the distributions that classical rejection sampling needs.</summary>
+    public void KeepDistributions(int vocabularySize)
+    {
+        DraftProbabilities = new DraftDistributions(Draft.Capacity, vocabularySize);
+        TargetProbabilities = new DraftDistributions(Draft.Capacity + 1, vocabularySize);
+    }
 
     /// <summary>Appends an emitted token and applies the stop rules to it; returns whether the sequence has ended with it.</summary>
     public bool Emit(in SampledToken token)

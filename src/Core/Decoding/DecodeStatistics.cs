@@ -1,3 +1,5 @@
+using Atlas.Core.Drafting;
+
 namespace Atlas.Core.Decoding;
 
 /// <summary>What was counted over a sequence's steps, in the design's words. Plain sums: statistics of several sequences add up.</summary>
@@ -49,17 +51,19 @@ public sealed class DecodeStatistics
     public double AcceptanceRateAt(int position) =>
         _draftedAt[position] == 0 ? 0 : (double)_acceptedAt[position] / _draftedAt[position];
 
-    /// <summary>Counts one step.</summary>
-    /// <param name="drafted">Nodes in the draft.</param>
-    /// <param name="depth">Longest path of the draft.</param>
+    /// <summary>Counts one step. Draft nodes behind the token that ended the sequence are not counted: nobody looked at them.</summary>
+    /// <param name="draft">What was drafted.</param>
     /// <param name="accepted">Draft tokens accepted and emitted.</param>
-    /// <param name="emitted">Tokens emitted, recovered or bonus token included.</param>
-    public void AddStep(int drafted, int depth, int accepted, int emitted)
+    /// <param name="emitted">Tokens emitted; no more than <paramref name="accepted"/> when the last of these ended the sequence.</param>
+    public void AddStep(DraftTree draft, int accepted, int emitted)
     {
+        int depth = accepted == emitted ? emitted : draft.Depth;
         Forwards++;
         Emitted += emitted;
-        Drafted += drafted;
         Accepted += accepted;
+        foreach (int d in draft.Depths)
+            if (d <= depth)
+                Drafted++;
         for (int i = 0; i < depth; i++) _draftedAt[i]++;
         for (int i = 0; i < accepted; i++) _acceptedAt[i]++;
     }

@@ -10,7 +10,6 @@ public sealed class TokenCounts
 {
     private int[] _tokens = [];
     private int[] _outputs = [];
-    private bool[] _prompt = [];
     private int _distinct;
 
     /// <summary>Makes room for <paramref name="distinct"/> different tokens.</summary>
@@ -21,7 +20,7 @@ public sealed class TokenCounts
     }
 
     /// <summary>Counts a token of the prompt.</summary>
-    public void AddPrompt(int token) => _prompt[Slot(token)] = true;
+    public void AddPrompt(int token) => Slot(token);
 
     /// <summary>Counts a token of the output.</summary>
     public void AddOutput(int token) => _outputs[Slot(token)]++;
@@ -29,29 +28,15 @@ public sealed class TokenCounts
     /// <summary>Number of distinct tokens counted.</summary>
     public int Distinct => _distinct;
 
-    /// <summary>Calls <paramref name="visit"/> with (state, token, times in the output) for each token in prompt or output.</summary>
-    public void ForEach<TState>(ref TState state, Visitor<TState> visit) where TState : allows ref struct
-    {
-        for (int i = 0; i < _tokens.Length; i++)
-            if (_tokens[i] != 0)
-                visit(ref state, _tokens[i] - 1, _outputs[i]);
-    }
+    /// <summary>Places of the table, filled or not: visit them all with <see cref="TryGet"/>.</summary>
+    public int Slots => _tokens.Length;
 
-    /// <summary>Receives one counted token.</summary>
-    public delegate void Visitor<TState>(ref TState state, int token, int outputs) where TState : allows ref struct;
-
-    /// <summary>Times <paramref name="token"/> is in the output; <paramref name="seen"/>: it is in prompt or output.</summary>
-    public int Outputs(int token, out bool seen)
+    /// <summary>The token counted in a place of the table and how often it is in the output (0: in the prompt only); false where none is.</summary>
+    public bool TryGet(int slot, out int token, out int outputs)
     {
-        seen = false;
-        if (_tokens.Length == 0) return 0;
-        for (int i = Hash(token); ; i = (i + 1) & (_tokens.Length - 1))
-        {
-            if (_tokens[i] == 0) return 0;
-            if (_tokens[i] != token + 1) continue;
-            seen = true;
-            return _outputs[i];
-        }
+        token = _tokens[slot] - 1;
+        outputs = _outputs[slot];
+        return token >= 0;
     }
 
     private int Hash(int token) => (int)((uint)token * 0x9e3779b1u >> 7) & (_tokens.Length - 1);
@@ -71,14 +56,12 @@ public sealed class TokenCounts
 
     private void Rehash(int size)
     {
-        var (tokens, outputs, prompt) = (_tokens, _outputs, _prompt);
-        (_tokens, _outputs, _prompt, _distinct) = (new int[size], new int[size], new bool[size], 0);
+        var (tokens, outputs) = (_tokens, _outputs);
+        (_tokens, _outputs, _distinct) = (new int[size], new int[size], 0);
         for (int i = 0; i < tokens.Length; i++)
         {
             if (tokens[i] == 0) continue;
-            int slot = Slot(tokens[i] - 1);
-            _outputs[slot] = outputs[i];
-            _prompt[slot] = prompt[i];
+            _outputs[Slot(tokens[i] - 1)] = outputs[i];
         }
     }
 }

@@ -11,6 +11,9 @@ public interface IComputeEngine : IDisposable
     /// <summary>What runs here.</summary>
     EngineInfo Info { get; }
 
+    /// <summary>Measures what the device can do; takes about a second.</summary>
+    DeviceLimits MeasureLimits();
+
     /// <summary>Loads a decoder for inference.</summary>
     /// <param name="config">Its shape.</param>
     /// <param name="weights">Its tensors by their Hugging Face names; read now, not kept.</param>
