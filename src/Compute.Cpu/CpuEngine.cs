@@ -1,6 +1,7 @@
 using Atlas.Compute.Cpu.Decoding;
 using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
+using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Threading;
 using Atlas.Compute.Cpu.Training;
 using Atlas.Compute.Cpu.Weights;
