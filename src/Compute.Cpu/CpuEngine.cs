@@ -1,6 +1,8 @@
 using Atlas.Compute.Cpu.Decoding;
 using Atlas.Compute.Cpu.Kernels;
+using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Threading;
+using Atlas.Compute.Cpu.Training;
 using Atlas.Compute.Cpu.Weights;
 using Atlas.Modeling;
 using Atlas.Modeling.Engine;
@@ -34,6 +36,9 @@ public sealed class CpuEngine : IComputeEngine
     public EngineInfo Info { get; }
 
     /// <inheritdoc/>
+    public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_pool);
+
+    /// <inheritdoc/>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
     {
         CheckShape(config);
@@ -44,7 +49,7 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <inheritdoc/>
     public ITrainableDecoder CreateTrainableDecoder(ModelConfig config, IWeightSource? initial, ulong seed) =>
-        throw new NotSupportedException("the cpu engine does not train decoders yet");
+        new CpuTrainableDecoder(config, initial, seed, _pool);
 
     /// <inheritdoc/>
     public ITrainableHead CreateTrainableHead(HeadConfig config, IDecoder target, IWeightSource? initial, ulong seed) =>
