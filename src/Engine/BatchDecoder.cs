@@ -18,7 +18,12 @@ public sealed class BatchDecoder(SpeculativeDecoder decoder, int maxBatch)
     public int Unfinished => _count + _waiting.Count;
 
     /// <summary>Queues a sequence.</summary>
-    public void Add(DecodeSequence sequence) => _waiting.Enqueue(sequence);
+    /// <exception cref="ArgumentException">Prompt and token limit together exceed the target's context.</exception>
+    public void Add(DecodeSequence sequence)
+    {
+        decoder.CheckFits(sequence);
+        _waiting.Enqueue(sequence);
+    }
 
     /// <summary>One step of all sequences in the batch; ended ones have left it afterwards. Returns whether any are left.</summary>
     public bool Step()

@@ -31,6 +31,17 @@ public sealed class SpeculativeDecoder(
                 Settle(sequence);
     }
 
+    /// <summary>Throws unless the target's context holds the sequence's prompt and all tokens it may emit.</summary>
+    /// <exception cref="ArgumentException">It does not; the message says by how much.</exception>
+    public void CheckFits(DecodeSequence sequence)
+    {
+        int most = sequence.PromptLength + sequence.Stop.MaxTokens;
+        if (most <= target.ContextLength) return;
+        throw new ArgumentException(
+            $"sequence {sequence.Id}: a prompt of {sequence.PromptLength} tokens and up to {sequence.Stop.MaxTokens} more exceed "
+            + $"the target's context of {target.ContextLength}", nameof(sequence));
+    }
+
     /// <summary>Frees what target and speculator hold for a sequence.</summary>
     public void Release(DecodeSequence sequence)
     {
@@ -41,8 +52,9 @@ public sealed class SpeculativeDecoder(
     private void BeginDraft(DecodeSequence sequence)
     {
         sequence.Draft.Clear();
+        int nodes = Math.Min(target.MaxDraftNodes, sequence.Draft.Capacity);
         // One token always comes from the target itself, so a draft never needs the last remaining place.
-        sequence.Budget = target.CanVerify(sequence) ? sequence.Budget.Limit(sequence.Remaining - 1) : default;
+        sequence.Budget = target.CanVerify(sequence) ? sequence.Budget.Limit(sequence.Remaining - 1, nodes) : default;
     }
 
     private void Settle(DecodeSequence sequence)

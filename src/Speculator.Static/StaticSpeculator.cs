@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Core.Sampling;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Speculator.Static;
@@ -21,8 +22,11 @@ public sealed class StaticSpeculator : ISpeculator
     private readonly Dictionary<long, DraftSlot> _slots = [];
 
     /// <summary>A speculator over a loaded draft model, which stays the caller's to dispose.</summary>
+    /// <exception cref="ArgumentException">The options are out of range.</exception>
     public StaticSpeculator(IDecoder decoder, StaticSpeculatorOptions options)
     {
+        if (options.Candidates is < 2 or > CoupledSampler.MaxRanked)
+            throw new ArgumentException($"{options.Candidates} candidates per node; expected 2 to {CoupledSampler.MaxRanked}", nameof(options));
         _decoder = decoder;
         _options = options;
         _draws = new ChildDraws(options.Candidates, decoder.Config.VocabularySize);

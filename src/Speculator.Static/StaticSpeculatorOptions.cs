@@ -1,3 +1,5 @@
+using Atlas.Core.Sampling;
+
 namespace Atlas.Speculator.Static;
 
 /// <summary>How the static speculator drafts.</summary>
@@ -10,7 +12,7 @@ public sealed record StaticSpeculatorOptions
 
     /// <summary>
     /// Tokens ranked per node: the most children a node can have, and what confidence is measured against (a token's share of the perturbed
-    /// scores among them). At least 2.
+    /// scores among them). At least 2, at most <see cref="CoupledSampler.MaxRanked"/>.
     /// </summary>
     public int Candidates { get; init; } = 8;
 }

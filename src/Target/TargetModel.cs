@@ -36,6 +36,9 @@ public sealed class TargetModel : ITarget
     /// <inheritdoc/>
     public int MaxDraftNodes { get; }
 
+    /// <inheritdoc/>
+    public int ContextLength => _decoder.Options.ContextLength;
+
     // Rows that one sequence may take of a forward.
     private int RowsPerSequence => Math.Min(_decoder.Options.MaxRows, _decoder.Options.MaxPending);
 
@@ -48,13 +51,18 @@ public sealed class TargetModel : ITarget
     {
         _plan.Clear();
         _specs.Clear();
-        // Sequences that are decoding come first; prompts share what rows are left.
+        // Sequences that are decoding come first, and each is sure of the row of its last token: another's draft never takes it. Prompts
+        // share what rows are left.
+        int decoding = 0;
         foreach (var sequence in batch)
             if (Missing(sequence) == 1)
-                PlanRows(sequence);
+                decoding++;
+        foreach (var sequence in batch)
+            if (Missing(sequence) == 1)
+                PlanRows(sequence, --decoding);
         foreach (var sequence in batch)
             if (Missing(sequence) > 1)
-                PlanRows(sequence);
+                PlanRows(sequence, 0);
         var result = _decoder.Forward(_plan);
         if (_specs.Count > 0) _specs.Draw(result);
         foreach (var sequence in batch)
@@ -89,7 +97,8 @@ public sealed class TargetModel : ITarget
 
     private int Missing(DecodeSequence sequence) => sequence.Length - Open(sequence).Length;
 
-    private void PlanRows(DecodeSequence sequence)
+    // Leaves that many rows of the forward to others, as far as the draft is concerned.
+    private void PlanRows(DecodeSequence sequence, int reserved)
     {
         sequence.IsVerified = false;
         var cache = Open(sequence);
@@ -103,7 +112,8 @@ public sealed class TargetModel : ITarget
             return;
         }
         sequence.IsVerified = true;
-        sequence.Draft.Truncate(Math.Min(sequence.Draft.Count, room - missing.Length));
+        int draftRoom = Math.Min(room, _decoder.Options.MaxRows - _plan.Rows - reserved) - missing.Length;
+        sequence.Draft.Truncate(Math.Clamp(draftRoom, 0, sequence.Draft.Count));
         int firstRow = _plan.Rows;
         int last = _plan.AddChain(missing, BatchPlan.NoParent, lastOutput: true);
         for (int i = 0; i < sequence.Draft.Count; i++)

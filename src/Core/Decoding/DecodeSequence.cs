@@ -22,6 +22,8 @@ public sealed class DecodeSequence
     public DecodeSequence(long id, ReadOnlySpan<int> prompt, SamplingOptions sampling, StopRules limits, int draftCapacity)
     {
         if (prompt.IsEmpty) throw new ArgumentException("the prompt is empty; expected at least one token", nameof(prompt));
+        if (limits.MaxTokens < 1)
+            throw new ArgumentException($"the token limit is {limits.MaxTokens}; expected at least 1", nameof(limits));
         Id = id;
         PromptLength = prompt.Length;
         Stop = limits;

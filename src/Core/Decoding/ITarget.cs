@@ -6,6 +6,9 @@ public interface ITarget
     /// <summary>Most draft nodes one sequence may bring into a step.</summary>
     int MaxDraftNodes { get; }
 
+    /// <summary>Most tokens of a sequence, prompt and output together.</summary>
+    int ContextLength { get; }
+
     /// <summary>
     /// Whether the next <see cref="Verify"/> reaches the sequence's last token, so that drafting for it is of use; false while more of its
     /// prompt is unread than one forward takes.

@@ -14,4 +14,11 @@ public readonly record struct DraftBudget(int Depth, int Nodes, int Branches)
 
     /// <summary>This budget with no path longer than <paramref name="depth"/> tokens.</summary>
     public DraftBudget Limit(int depth) => depth >= Depth ? this : depth <= 0 ? None : this with { Depth = depth };
+
+    /// <summary>This budget with no path longer than <paramref name="depth"/> tokens and at most <paramref name="nodes"/> nodes.</summary>
+    public DraftBudget Limit(int depth, int nodes)
+    {
+        var limited = Limit(Math.Min(depth, nodes));
+        return nodes >= limited.Nodes ? limited : limited with { Nodes = nodes };
+    }
 }

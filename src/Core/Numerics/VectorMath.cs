@@ -38,6 +38,20 @@ public static class VectorMath
         return best;
     }
 
+    /// <summary>Copies the values, negative infinity in place of NaN: a broken logit is one that cannot be drawn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyNumbers(ReadOnlySpan<float> source, Span<float> destination)
+    {
+        int i = 0, width = Vector<float>.Count;
+        var lowest = new Vector<float>(float.NegativeInfinity);
+        for (; i <= source.Length - width; i += width)
+        {
+            var v = new Vector<float>(source.Slice(i, width));
+            Vector.ConditionalSelect(Vector.Equals(v, v), v, lowest).CopyTo(destination.Slice(i, width));
+        }
+        for (; i < source.Length; i++) destination[i] = float.IsNaN(source[i]) ? float.NegativeInfinity : source[i];
+    }
+
     /// <summary>Multiplies each value by <paramref name="factor"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<float> values, float factor)

@@ -33,8 +33,7 @@ public sealed class CoupledSampler(int vocabularySize)
         if (!LogitWarper.IsIdentity(spec)) scores = _warper.Warp(logits, spec, path, ids);
         if (!spec.State.Options.IsGreedy) scores = Perturb(scores, GumbelNoise.Key(spec.State.Options.Seed, spec.Position), ids);
         Rank(logits, scores, best, ids);
-        if (best[0].Token < 0)
-            throw new InvalidOperationException($"no token can be drawn at position {spec.Position}: all are masked or the logits are not finite");
+        if (best[0].Token < 0) throw NothingToDraw(spec);
     }
 
     /// <summary>The most probable tokens by the logits alone, best first, ties to the lowest id; scores are the logits.</summary>
@@ -43,6 +42,7 @@ public sealed class CoupledSampler(int vocabularySize)
     /// <summary>
     /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q.
     /// </summary>
+    /// <exception cref="InvalidOperationException">No token can be drawn: all are masked, or the logits are not finite.</exception>
     public void Probabilities(ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<float> destination)
     {
         if (spec.State.Options.IsGreedy)
@@ -58,8 +58,12 @@ public sealed class CoupledSampler(int vocabularySize)
         VectorMath.ExpInPlace(destination, VectorMath.Max(warped));
         float sum = 0;
         foreach (float p in destination) sum += p;
+        if (!(sum > 0)) throw NothingToDraw(spec);
         for (int i = 0; i < destination.Length; i++) destination[i] /= sum;
     }
+
+    private static InvalidOperationException NothingToDraw(in SampleSpec spec) =>
+        new($"no token can be drawn at position {spec.Position}: all are masked or the logits are not finite");
 
     private ReadOnlySpan<float> Perturb(ReadOnlySpan<float> warped, (uint, uint) key, ReadOnlySpan<int> ids)
     {

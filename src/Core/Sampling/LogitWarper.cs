@@ -4,7 +4,7 @@ namespace Atlas.Core.Sampling;
 
 /// <summary>
 /// Turns a model's logits into the logits that are sampled: mask, bias, penalties, temperature, top-k, top-p, min-p, in this order; what is
-/// dropped becomes negative infinity. A pure function of logits, options and counts. One per vocabulary and thread; allocates nothing.
+/// dropped becomes negative infinity, and so does NaN. A pure function of logits, options and counts. One per vocabulary and thread; allocates nothing.
 /// </summary>
 internal sealed class LogitWarper(int vocabularySize)
 {
@@ -30,7 +30,7 @@ internal sealed class LogitWarper(int vocabularySize)
     public Span<float> Warp(ReadOnlySpan<float> logits, scoped in SampleSpec spec, scoped ReadOnlySpan<int> path, scoped ReadOnlySpan<int> ids)
     {
         var warped = _warped.AsSpan(0, logits.Length);
-        logits.CopyTo(warped);
+        VectorMath.CopyNumbers(logits, warped);
         var options = spec.State.Options;
         if (options.AllowedTokens is { } allowed) ApplyMask(warped, allowed, ids);
         if (spec.Mask is { } mask) ApplyMask(warped, mask, ids);

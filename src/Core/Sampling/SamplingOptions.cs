@@ -9,7 +9,10 @@ public sealed record SamplingOptions
     /// <summary>The most probable token at every step.</summary>
     public static SamplingOptions Greedy { get; } = new();
 
-    /// <summary>0 is greedy; otherwise logits are divided by it.</summary>
+    /// <summary>Lowest temperature that is not greedy: under it scaled logits would leave the range of f32.</summary>
+    public const float LowestTemperature = 1e-6f;
+
+    /// <summary>0 is greedy; otherwise logits are divided by it, which must be at least <see cref="LowestTemperature"/>.</summary>
     public float Temperature { get; init; }
 
     /// <summary>Keep the k most probable tokens; 0 keeps all.</summary>
@@ -57,6 +60,7 @@ public sealed record SamplingOptions
     public string? Fault(int vocabularySize)
     {
         if (!(Temperature >= 0f) || float.IsInfinity(Temperature)) return $"temperature is {Temperature}; expected 0 or a positive number";
+        if (Temperature is > 0f and < LowestTemperature) return $"temperature is {Temperature}; expected 0 or at least {LowestTemperature}";
         if (TopK < 0) return $"top-k is {TopK}; expected 0 or more";
         if (!(TopP > 0f && TopP <= 1f)) return $"top-p is {TopP}; expected more than 0 and at most 1";
         if (!(MinP >= 0f && MinP <= 1f)) return $"min-p is {MinP}; expected 0 to 1";
