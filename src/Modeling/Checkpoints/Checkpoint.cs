@@ -7,7 +7,7 @@ namespace Atlas.Modeling.Checkpoints;
 public sealed class Checkpoint : IWeightSource, IDisposable
 {
     private readonly WeightFiles _weights;
-    private readonly SortedDictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> _tensors = [];
     private readonly Lazy<string> _fingerprint;
 
     private Checkpoint(string directory, ModelConfig config, WeightFiles weights)
@@ -16,7 +16,7 @@ public sealed class Checkpoint : IWeightSource, IDisposable
         Config = config;
         _weights = weights;
         foreach (TensorShape tensor in DecoderTensors.Expected(config)) _tensors.Add(tensor.Name, weights.Tensors[tensor.Name]);
-        _fingerprint = new Lazy<string>(() => Checkpoints.Fingerprint.Compute(config, _tensors.Values));
+        _fingerprint = new Lazy<string>(() => Checkpoints.Fingerprint.Compute(config, weights));
     }
 
     /// <summary>The directory as it was given.</summary>

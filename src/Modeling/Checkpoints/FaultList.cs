@@ -18,9 +18,12 @@ internal sealed class FaultList
     public int Count => _faults.Count;
 
     /// <summary>Adds a fault in <paramref name="file"/>; a damaged file with millions of them is cut short.</summary>
-    public void Add(string file, string message)
+    public void Add(string file, string message) => AddLine($"{OneLine(file, 400)}: {OneLine(message, 600)}");
+
+    /// <summary>Adds a fault that names its place itself.</summary>
+    public void AddLine(string fault)
     {
-        if (_faults.Count < MostKept) _faults.Add($"{OneLine(file, 400)}: {OneLine(message, 600)}");
+        if (_faults.Count < MostKept) _faults.Add(OneLine(fault, 1200));
     }
 
     /// <summary>Throws the first fault, if there is one.</summary>

@@ -14,12 +14,13 @@ internal static class Fingerprint
     private const int PageBytes = 4096, Pages = 64;
 
     /// <summary>The fingerprint as 64 lower-case hexadecimal digits.</summary>
-    public static string Compute(ModelConfig config, IEnumerable<(SafetensorsFile File, SafetensorsEntry Entry)> tensors)
+    public static string Compute(ModelConfig config, WeightFiles weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(ConfigWriter.ToJson(config, WeightType.F32));
-        foreach ((SafetensorsFile file, SafetensorsEntry entry) in tensors)
+        foreach (string name in DecoderTensors.Expected(config).Select(t => t.Name).Order(StringComparer.Ordinal))
         {
+            (SafetensorsFile file, SafetensorsEntry entry) = weights.Tensors[name];
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{entry.Name} {entry.Dtype} [{string.Join(",", entry.Shape)}]\n"));
             if (entry.Bytes <= PageBytes * Pages)
             {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text.Json;
 
 namespace Atlas.Modeling.Checkpoints;
@@ -116,20 +117,18 @@ internal sealed class SafetensorsHeader
         string? dtype = Dtype(keys);
         List<long>? shape = Integers(keys, "shape", MostDimensions), range = Integers(keys, "data_offsets", 2);
         keys.RefuseOthers(new HashSet<string>());
-        if (faults.Count > before) return null;
-        if (range!.Count != 2 || range[1] < range[0] || range[1] > dataBytes)
+        if (faults.Count > before || shape is null || range is null) return null;
+        if (range.Count != 2 || range[1] < range[0] || range[1] > dataBytes)
         {
             keys.Fault("data_offsets", $"[{string.Join(", ", range)}], expected a begin and an end within {dataBytes} bytes of data");
             return null;
         }
-        if (shape!.FirstOrDefault(d => d > int.MaxValue) is var large and not 0)
+        if (shape.FirstOrDefault(d => d > int.MaxValue) is var large and not 0)
         {
             keys.Fault("shape", $"dimension {large}, expected at most {int.MaxValue}");
             return null;
         }
-        Int128 bytes = ElementBytes[dtype!];
-        foreach (long d in shape!) bytes = bytes > long.MaxValue ? bytes : bytes * d;
-        if (shape.Contains(0)) bytes = 0;
+        BigInteger bytes = shape.Aggregate(new BigInteger(ElementBytes[dtype!]), (product, d) => product * d);
         if (bytes != range[1] - range[0])
         {
             keys.Fault("data_offsets", $"{range[1] - range[0]} bytes, expected {bytes} for {dtype} [{string.Join(", ", shape)}]");
