@@ -1,6 +1,9 @@
 using Atlas.Compute.Cpu.Decoding;
+using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
+using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Threading;
+using Atlas.Compute.Cpu.Training;
 using Atlas.Compute.Cpu.Weights;
 using Atlas.Modeling;
 using Atlas.Modeling.Engine;
@@ -19,19 +22,22 @@ public sealed class CpuEngine : IComputeEngine
     private readonly WorkerPool _pool;
 
     /// <summary>An engine with its threads started.</summary>
-    /// <param name="options">Null takes the defaults.</param>
-    public CpuEngine(CpuEngineOptions? options = null) : this(options ?? new CpuEngineOptions(), CpuKernels.Best) { }
+    /// <param name="threads">Threads that compute, the caller's included; 0 takes one per processor. Results do not depend on it.</param>
+    public CpuEngine(int threads = 0) : this(threads, CpuKernels.Best) { }
 
     /// <summary>An engine on chosen kernels, for tests.</summary>
-    internal CpuEngine(CpuEngineOptions options, CpuKernels kernels)
+    internal CpuEngine(int threads, CpuKernels kernels)
     {
         _kernels = kernels;
-        _pool = new WorkerPool(options.Threads);
+        _pool = new WorkerPool(threads);
         Info = new EngineInfo("cpu", $"{ProcessorName.Read()} ({kernels.Name})", _pool.Threads, BatchInvariant: true);
     }
 
     /// <inheritdoc/>
     public EngineInfo Info { get; }
+
+    /// <inheritdoc/>
+    public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_pool);
 
     /// <inheritdoc/>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
@@ -44,7 +50,7 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <inheritdoc/>
     public ITrainableDecoder CreateTrainableDecoder(ModelConfig config, IWeightSource? initial, ulong seed) =>
-        throw new NotSupportedException("the cpu engine does not train decoders yet");
+        new CpuTrainableDecoder(config, initial, seed, _pool);
 
     /// <inheritdoc/>
     public ITrainableHead CreateTrainableHead(HeadConfig config, IDecoder target, IWeightSource? initial, ulong seed) =>

@@ -10,7 +10,7 @@ internal static class Engines
     /// <summary>Creates an engine; 0 threads means one per processor.</summary>
     public static IComputeEngine Create(string name, int threads) => name switch
     {
-        "cpu" => new CpuEngine(threads == 0 ? Environment.ProcessorCount : threads),
+        "cpu" => new CpuEngine(new CpuEngineOptions { Threads = threads }),
 #if ATLAS_TORCH
         "torch" => new Atlas.Compute.Torch.TorchEngine(new()),
 #else
