@@ -161,6 +161,9 @@ public class CheckpointTests
         Assert.Equal($"{index}: weight_map: 300000 shards, expected 1 to 4096", TestModels.Fault(directory.Path));
         File.WriteAllText(index, $"{{\"weight_map\": {{{string.Join(",", entries).Replace("\"s", "\"/s", StringComparison.Ordinal)}}}}}");
         Assert.Equal($"{index}: weight_map.t0: \"/s0\", expected the name of a file in the same directory", TestModels.Fault(directory.Path));
+        IReadOnlyList<string> faults = CheckpointInspector.Inspect(directory.Path).Faults;
+        Assert.Equal(1001, faults.Count);
+        Assert.Equal("more than 1000 faults: the rest are not listed", faults[^1]);
     }
 
     [Fact]
