@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Atlas.Evaluation.Recipes;
 using Atlas.Host.Commands;
 using Atlas.Modeling;
 
@@ -24,7 +25,7 @@ public static class AtlasCommand
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is UsageException or CheckpointException or NotSupportedException)
+        catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or NotSupportedException)
         {
             return Refuse(e.Message);
         }
