@@ -5,5 +5,5 @@ namespace Atlas.Compute.Cpu.Tests.Conformance;
 
 public class CpuAllocationTests : AllocationConformance
 {
-    protected override IComputeEngine CreateEngine() => new CpuEngine(threads: 2);
+    protected override IComputeEngine CreateEngine() => new CpuEngine(new CpuEngineOptions { Threads = 2 });
 }

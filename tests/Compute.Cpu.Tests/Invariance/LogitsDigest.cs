@@ -30,7 +30,7 @@ internal static class LogitsDigest
 
     private static void Append(IncrementalHash hash, ModelConfig config, WeightFormat format)
     {
-        using var engine = new CpuEngine(2);
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = 2 });
         using var decoder = engine.LoadDecoder(config, new TestWeights(config, 4), new DecoderOptions { Format = format });
         using var sequence = decoder.OpenSequence();
         var plan = new BatchPlan();
