@@ -6,8 +6,8 @@ namespace Atlas.Compute.Torch;
 
 /// <summary>
 /// Turns logits into the logits that are sampled, on the device, by the host's rules in the host's order: masks, bias, penalties,
-/// temperature, top-k, top-p, min-p; what is dropped becomes negative infinity. Sums for top-p run in another order than the host's, so a
-/// token at the very edge of the nucleus may differ.
+/// temperature, top-k, top-p, min-p; what is dropped becomes negative infinity, and so does NaN. Sums for top-p run in another order than
+/// the host's, so a token at the very edge of the nucleus may differ.
 /// </summary>
 internal static class DeviceWarper
 {
@@ -15,7 +15,7 @@ internal static class DeviceWarper
     public static Tensor Warp(Tensor logits, SampleBatch batch)
     {
         using var scope = torch.NewDisposeScope();
-        var warped = logits.clone();
+        var warped = logits.masked_fill(logits.isnan(), float.NegativeInfinity);
         for (int i = 0; i < batch.Specs.Length; i++)
         {
             using var row = warped.select(0, i);

@@ -8,8 +8,8 @@ namespace Atlas.Compute.Torch;
 internal static class Ranking
 {
     /// <summary>
-    /// Writes, per row, the k tokens of the highest scores, best first, ties to the lowest id; token -1 where fewer than k are above negative
-    /// infinity.
+    /// Writes, per row, the k tokens of the highest scores, best first, ties to the lowest id; token -1 where fewer than k are numbers above
+    /// negative infinity.
     /// </summary>
     /// <param name="logits">The model's own, f32 [rows, vocabulary]: log-probabilities come from these.</param>
     /// <param name="scores">What is ranked, f32 [rows, vocabulary].</param>
@@ -18,6 +18,7 @@ internal static class Ranking
     public static void Best(Tensor logits, Tensor scores, int k, Span<SampledToken> results)
     {
         using var scope = torch.NewDisposeScope();
+        scores = scores.masked_fill(scores.isnan(), float.NegativeInfinity);
         var tokens = k == 1 ? scores.argmax(1, keepdim: true) : Keys(scores).topk(k, dim: 1).indexes;
         var logProbs = logits.gather(1, tokens).sub(logits.logsumexp(1, keepdim: true));
         // One transfer: ids below 2^53 and f32 values are exact in f64.

@@ -33,6 +33,9 @@ public sealed class TorchEngine : IComputeEngine
     public EngineInfo Info { get; }
 
     /// <inheritdoc/>
+    public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_device);
+
+    /// <inheritdoc/>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
     {
         var full = options.ContextLength == 0 ? options with { ContextLength = config.ContextLength } : options;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Atlas.Compute.Torch;
 
 /// <summary>Where a <see cref="TorchEngine"/> computes and which libtorch it loads. Immutable.</summary>
@@ -14,4 +16,22 @@ public sealed record TorchEngineOptions
 
     /// <summary>Host threads that libtorch computes with; 0 leaves the number to it. Counts for the whole process.</summary>
     public int Threads { get; init; }
+
+    /// <summary>
+    /// The options that <c>ATLAS_TORCH_DEVICE</c>, <c>ATLAS_TORCH_LIBRARY</c> and <c>ATLAS_TORCH_THREADS</c> ask for; what is not set keeps its
+    /// default.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of threads is none.</exception>
+    public static TorchEngineOptions FromEnvironment()
+    {
+        var options = new TorchEngineOptions();
+        if (Variable("ATLAS_TORCH_DEVICE") is { } device) options = options with { Device = device };
+        if (Variable("ATLAS_TORCH_LIBRARY") is { } directory) options = options with { LibraryDirectory = directory };
+        if (Variable("ATLAS_TORCH_THREADS") is not { } threads) return options;
+        if (!int.TryParse(threads, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            throw new ArgumentException($"ATLAS_TORCH_THREADS is '{threads}'; expected a number of threads");
+        return options with { Threads = number };
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

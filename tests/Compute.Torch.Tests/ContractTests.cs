@@ -17,6 +17,15 @@ public sealed class ContractTests
     }
 
     [TorchFact]
+    public void Measured_limits_are_positive()
+    {
+        using var engine = TorchUnderTest.Create();
+        var limits = engine.MeasureLimits();
+        Assert.True(limits.ReadGigabytesPerSecond > 0 && double.IsFinite(limits.ReadGigabytesPerSecond));
+        Assert.True(limits.MultiplyAddGigaflops > 0 && double.IsFinite(limits.MultiplyAddGigaflops));
+    }
+
+    [TorchFact]
     public void Formats_and_training_that_are_not_there_are_refused_in_one_line()
     {
         using var golden = GoldenCase.Open("llama-bias");

@@ -17,7 +17,7 @@ internal static class JsonFile
         byte[] bytes;
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length > MostBytes)
             {
                 faults.Add(path, $"{stream.Length} bytes, expected at most {MostBytes}");
@@ -31,7 +31,7 @@ internal static class JsonFile
             faults.Add(path, "no such file");
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             faults.Add(path, Directory.Exists(path) ? "is a directory, expected a file" : $"cannot be read: {e.Message}");
             return null;

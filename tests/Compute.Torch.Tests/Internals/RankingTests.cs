@@ -36,7 +36,7 @@ public sealed class RankingTests
         using var engine = TorchUnderTest.Create();
         using var scope = torch.NewDisposeScope();
         float none = float.NegativeInfinity;
-        var matrix = torch.tensor([none, 2f, none, 2f, none, -5f], [1, 6]).to(torch.device(TorchUnderTest.Options.Device));
+        var matrix = torch.tensor([none, 2f, float.NaN, 2f, none, -5f], [1, 6]).to(torch.device(TorchUnderTest.Options.Device));
         var best = new SampledToken[5];
         Ranking.Best(torch.zeros_like(matrix), matrix, 5, best);
         Assert.Equal([1, 3, 5, -1, -1], best.Select(t => t.Token));
