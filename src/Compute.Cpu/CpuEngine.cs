@@ -1,7 +1,6 @@
 using Atlas.Compute.Cpu.Decoding;
 using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
-using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Threading;
 using Atlas.Compute.Cpu.Training;
 using Atlas.Compute.Cpu.Weights;
