@@ -1,4 +1,5 @@
 using Atlas.Compute.Cpu.Decoding;
+using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
 using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Threading;
@@ -21,14 +22,14 @@ public sealed class CpuEngine : IComputeEngine
     private readonly WorkerPool _pool;
 
     /// <summary>An engine with its threads started.</summary>
-    /// <param name="options">Null takes the defaults.</param>
-    public CpuEngine(CpuEngineOptions? options = null) : this(options ?? new CpuEngineOptions(), CpuKernels.Best) { }
+    /// <param name="threads">Threads that compute, the caller's included; 0 takes one per processor. Results do not depend on it.</param>
+    public CpuEngine(int threads = 0) : this(threads, CpuKernels.Best) { }
 
     /// <summary>An engine on chosen kernels, for tests.</summary>
-    internal CpuEngine(CpuEngineOptions options, CpuKernels kernels)
+    internal CpuEngine(int threads, CpuKernels kernels)
     {
         _kernels = kernels;
-        _pool = new WorkerPool(options.Threads);
+        _pool = new WorkerPool(threads);
         Info = new EngineInfo("cpu", $"{ProcessorName.Read()} ({kernels.Name})", _pool.Threads, BatchInvariant: true);
     }
 

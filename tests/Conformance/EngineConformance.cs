@@ -31,7 +31,7 @@ public abstract class EngineConformance : IDisposable
     protected IDecoder Load(string model, int seed = 1, WeightFormat format = WeightFormat.F32, int sequences = 4)
     {
         var config = TinyModels.All[model];
-        return Load(config, new RandomWeights(config, seed), format, sequences);
+        return Load(config, new TestWeights(config, seed), format, sequences);
     }
 
     /// <summary>Loads a model with room for some sequences.</summary>

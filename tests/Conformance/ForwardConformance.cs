@@ -162,7 +162,7 @@ public abstract class ForwardConformance : EngineConformance
     private void CompareWithReference(string model, WeightFormat format, double tolerance)
     {
         var config = TinyModels.All[model];
-        var weights = new RandomWeights(config, 5);
+        var weights = new TestWeights(config, 5);
         using var decoder = Load(config, weights, format);
         var tokens = Tokens(decoder, 31);
         using var sequence = decoder.OpenSequence();

@@ -74,7 +74,7 @@ public abstract class PlanConformance : EngineConformance
     public void Options_are_filled_in_and_checked()
     {
         var config = TinyModels.All["llama"];
-        var weights = new RandomWeights(config, 1);
+        var weights = new TestWeights(config, 1);
         using var decoder = Engine.LoadDecoder(config, weights, new DecoderOptions { Format = WeightFormat.F32 });
         Assert.Equal(128, decoder.Options.ContextLength);
         Assert.Throws<ArgumentException>(() => Engine.LoadDecoder(config, weights, new DecoderOptions { ContextLength = 129 }));
@@ -88,10 +88,10 @@ public abstract class PlanConformance : EngineConformance
     {
         var config = TinyModels.All["llama"];
         string name = DecoderTensors.Layer(1, "mlp.down_proj.weight");
-        var missing = new RandomWeights(config, 1);
+        var missing = new TestWeights(config, 1);
         missing.Remove(name);
         Assert.Contains(name, Assert.Throws<CheckpointException>(() => Load(config, missing)).Message, StringComparison.Ordinal);
-        var reshaped = new RandomWeights(config, 1);
+        var reshaped = new TestWeights(config, 1);
         reshaped.Reshape(name, 112, 64);
         Assert.Contains(name, Assert.Throws<CheckpointException>(() => Load(config, reshaped)).Message, StringComparison.Ordinal);
     }

@@ -197,11 +197,11 @@ public abstract class ResultConformance : EngineConformance
             using var decoder = Load(model, seed: 1);
             using var fresh = Load(model, seed: 2);
             var old = LogitsAfter(decoder, 1, 2, 3);
-            decoder.ReplaceWeights(new RandomWeights(decoder.Config, 2));
+            decoder.ReplaceWeights(new TestWeights(decoder.Config, 2));
             var replaced = LogitsAfter(decoder, 1, 2, 3);
             AssertSame(LogitsAfter(fresh, 1, 2, 3), replaced);
             Assert.NotEqual(old, replaced);
-            var faulty = new RandomWeights(decoder.Config, 3);
+            var faulty = new TestWeights(decoder.Config, 3);
             faulty.Remove(Atlas.Modeling.DecoderTensors.FinalNorm);
             Assert.Throws<Atlas.Modeling.CheckpointException>(() => decoder.ReplaceWeights(faulty));
             AssertSame(replaced, LogitsAfter(decoder, 1, 2, 3));

@@ -8,7 +8,7 @@ namespace Atlas.Compute.Cpu.Training;
 /// </summary>
 internal sealed unsafe class DecoderActivations(ModelConfig config, AttentionShape shape) : IDisposable
 {
-    private readonly AlignedBuffer _memory = new();
+    private readonly GrowingBuffer _memory = new();
     private readonly LayerActivations[] _layers = new LayerActivations[config.Layers];
     private float* _next;
 

@@ -1,3 +1,4 @@
+using Atlas.Compute.Cpu.Attention;
 using Atlas.Compute.Cpu.Threading;
 using Atlas.Modeling;
 
@@ -13,7 +14,7 @@ internal sealed unsafe class DecoderBlock : IDisposable
     private readonly AttentionShape _shape;
     private readonly Gemm _gemm;
     private readonly RmsNorm _norm;
-    private readonly Attention _attention;
+    private readonly CausalAttention _attention;
     private readonly RotaryTable _rotary;
     private readonly GatedActivation _activation;
     private readonly RowAddition _addition;
@@ -26,8 +27,8 @@ internal sealed unsafe class DecoderBlock : IDisposable
         _shape = shape;
         _gemm = gemm;
         _norm = norm;
-        _rotary = new RotaryTable(config.Rope, config.HeadDim);
-        _attention = new Attention(pool, gemm, shape, _rotary);
+        _rotary = new RotaryTable(config.Rope, config.HeadDim, config.ContextLength);
+        _attention = new CausalAttention(pool, gemm, shape, _rotary);
         _activation = new GatedActivation(pool);
         _addition = new RowAddition(pool);
         _columnSum = new ColumnSum(pool);

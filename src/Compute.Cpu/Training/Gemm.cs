@@ -8,7 +8,7 @@ namespace Atlas.Compute.Cpu.Training;
 internal sealed unsafe class Gemm : IDisposable
 {
     private readonly WorkerPool _pool;
-    private readonly AlignedBuffer _packed = new();
+    private readonly GrowingBuffer _packed = new();
     private readonly PackLoop _pack;
     private readonly TileLoop _tiles;
 

@@ -10,9 +10,9 @@ internal sealed unsafe class GemmWorkspace(GemmKernel kernel) : IDisposable
     /// <summary>Steps of depth whose sum is formed in registers before it is added to C.</summary>
     public const int DepthBlock = 256;
 
-    private readonly AlignedBuffer _a = new();
-    private readonly AlignedBuffer _b = new();
-    private readonly AlignedBuffer _edge = new(kernel.Rows * kernel.Columns);
+    private readonly GrowingBuffer _a = new();
+    private readonly GrowingBuffer _b = new();
+    private readonly GrowingBuffer _edge = new(kernel.Rows * kernel.Columns);
 
     /// <summary>Width of a matrix's columns after padding to whole panels.</summary>
     public static int PaddedColumns(GemmKernel kernel, int columns) => (columns + kernel.Columns - 1) / kernel.Columns * kernel.Columns;

@@ -15,8 +15,8 @@ internal sealed unsafe class OutputHead : IDisposable
     private readonly int _vocabulary;
     private readonly int _hidden;
     private readonly int _keptLogits;
-    private readonly AlignedBuffer _logits = new();
-    private readonly AlignedBuffer _logSums = new();
+    private readonly GrowingBuffer _logits = new();
+    private readonly GrowingBuffer _logSums = new();
     private readonly LogProbLoop _logProbs;
     private readonly SlopeLoop _slopes;
 

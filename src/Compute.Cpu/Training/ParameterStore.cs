@@ -13,10 +13,10 @@ internal sealed unsafe class ParameterStore : IDisposable
 
     private readonly ParameterSlice[] _slices;
     private readonly Dictionary<string, ParameterSlice> _byName;
-    private readonly AlignedBuffer _weights;
-    private readonly AlignedBuffer _gradient;
-    private readonly AlignedBuffer _firstMoment;
-    private readonly AlignedBuffer _secondMoment;
+    private readonly GrowingBuffer _weights;
+    private readonly GrowingBuffer _gradient;
+    private readonly GrowingBuffer _firstMoment;
+    private readonly GrowingBuffer _secondMoment;
 
     /// <summary>Slabs for the given tensors, all zero.</summary>
     public ParameterStore(IEnumerable<TensorShape> tensors)
@@ -31,10 +31,10 @@ internal sealed unsafe class ParameterStore : IDisposable
         }
         _slices = [.. slices];
         _byName = slices.ToDictionary(s => s.Name);
-        _weights = new AlignedBuffer((nint)Count);
-        _gradient = new AlignedBuffer((nint)Count);
-        _firstMoment = new AlignedBuffer((nint)Count);
-        _secondMoment = new AlignedBuffer((nint)Count);
+        _weights = new GrowingBuffer((nint)Count);
+        _gradient = new GrowingBuffer((nint)Count);
+        _firstMoment = new GrowingBuffer((nint)Count);
+        _secondMoment = new GrowingBuffer((nint)Count);
     }
 
     /// <summary>Number of parameters.</summary>

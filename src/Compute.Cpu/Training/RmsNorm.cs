@@ -10,7 +10,7 @@ internal sealed unsafe class RmsNorm : IDisposable
     private const int Block = 32;
 
     private readonly WorkerPool _pool;
-    private readonly AlignedBuffer _partials = new();
+    private readonly GrowingBuffer _partials = new();
     private readonly ForwardLoop _forward = new();
     private readonly BackwardLoop _backward = new();
 

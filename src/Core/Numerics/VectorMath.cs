@@ -13,6 +13,7 @@ public static class VectorMath
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
     private const float Lowest = -87.3f;
+    private const int SumBlock = 512;
 
     /// <summary>The largest value; negative infinity when there is none. NaN is passed over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -65,21 +66,25 @@ public static class VectorMath
         for (; i < values.Length; i++) values[i] *= factor;
     }
 
-    /// <summary>Sum of exp(value - <paramref name="shift"/>); shift by the maximum so that nothing overflows.</summary>
+    /// <summary>
+    /// Sum of exp(value - <paramref name="shift"/>); shift by the maximum so that nothing overflows. Added up in blocks, whose sums meet in
+    /// f64: beside a value near 1, f32 would lose a long tail of small ones.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float SumExp(ReadOnlySpan<float> values, float shift)
     {
-        float sum = 0;
+        double sum = 0;
         int i = 0, width = Vector<float>.Count;
-        if (values.Length >= width)
+        var offset = new Vector<float>(shift);
+        while (i <= values.Length - width)
         {
-            var total = Vector<float>.Zero;
-            var offset = new Vector<float>(shift);
-            for (; i <= values.Length - width; i += width) total += Exp(new Vector<float>(values.Slice(i, width)) - offset);
-            for (int lane = 0; lane < width; lane++) sum += total[lane];
+            var block = Vector<float>.Zero;
+            int end = Math.Min(i + SumBlock, values.Length - width + 1);
+            for (; i < end; i += width) block += Exp(new Vector<float>(values.Slice(i, width)) - offset);
+            for (int lane = 0; lane < width; lane++) sum += block[lane];
         }
         for (; i < values.Length; i++) sum += Exp(values[i] - shift);
-        return sum;
+        return (float)sum;
     }
 
     /// <summary>Replaces each value by exp(value - <paramref name="shift"/>).</summary>

@@ -23,7 +23,12 @@ public sealed class TokenCounts
     public void AddPrompt(int token) => Slot(token);
 
     /// <summary>Counts a token of the output.</summary>
-    public void AddOutput(int token) => _outputs[Slot(token)]++;
+    public void AddOutput(int token)
+    {
+        // First the slot: finding it may replace the arrays.
+        int slot = Slot(token);
+        _outputs[slot]++;
+    }
 
     /// <summary>Number of distinct tokens counted.</summary>
     public int Distinct => _distinct;

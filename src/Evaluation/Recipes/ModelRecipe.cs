@@ -1,4 +1,5 @@
 using Atlas.Modeling;
+using Atlas.Trainer.Pretraining;
 
 namespace Atlas.Evaluation.Recipes;
 
@@ -57,7 +58,24 @@ public sealed record ModelRecipe
         EndTokens = [endToken],
     };
 
-    internal string? Fault(string name)
+    /// <summary>How it is trained.</summary>
+    public PretrainingOptions ToOptions() => new()
+    {
+        Budget = new TrainingBudget(BudgetUnit.Steps, Updates),
+        BatchTokens = BatchTokens,
+        MicroBatchTokens = Math.Max(ContextLength, Math.Min(BatchTokens, 4096)),
+        SequenceLength = ContextLength,
+        LearningRate = LearningRate,
+        WarmupSteps = WarmUpUpdates,
+        EvaluationInterval = 250,
+        EvaluationDocuments = 128,
+    };
+
+    /// <summary>One line that says what is wrong, or null; <paramref name="name"/> is the recipe's key.</summary>
+    internal string? Fault(string name) => ShapeFault(name) ?? DomainNames.Fault($"{name}.domains", Domains);
+
+    /// <summary>The same without the domains.</summary>
+    internal string? ShapeFault(string name)
     {
         if (HiddenSize < 8 || Heads < 1 || HiddenSize % (2 * Heads) != 0)
             return $"{name}.hidden_size is {HiddenSize}; expected a multiple of twice the {Heads} heads";
@@ -68,6 +86,6 @@ public sealed record ModelRecipe
             return $"{name} has updates {Updates}, batch_tokens {BatchTokens}; expected at least 1 and at least context_length";
         if (!(LearningRate > 0) || WarmUpUpdates < 0 || !(PromptWeight >= 0))
             return $"{name} has learning_rate {LearningRate}, warm_up_updates {WarmUpUpdates}, prompt_weight {PromptWeight}; expected positive numbers";
-        return DomainNames.Fault($"{name}.domains", Domains);
+        return null;
     }
 }

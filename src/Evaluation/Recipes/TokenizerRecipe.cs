@@ -1,5 +1,3 @@
-using Atlas.Evaluation.Workloads;
-
 namespace Atlas.Evaluation.Recipes;
 
 /// <summary>What a tokenizer is learned from.</summary>

@@ -65,18 +65,10 @@ internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true,
         string old = bindings[edited].Value;
         string replacement = !rename ? Constant(draw) : key == "f" ? Identifiers.Function(draw) : Identifiers.Variable(draw);
         string prompt = PhraseBook.Fill(
-            draw.Phrase(rename ? Renames : Changes), ("old", old), ("new", replacement), ("code", Render(skeleton, bindings)));
+            draw.Phrase(rename ? Renames : Changes), ("old", old), ("new", replacement), ("code", CodeTemplate.Fill(skeleton, bindings)));
         bindings[edited].Value = replacement;
-        return (prompt, Render(skeleton, bindings));
+        return (prompt, CodeTemplate.Fill(skeleton, bindings));
     }
 
     private static string Constant(ItemDraw draw) => draw.Number(10, 9999).ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>
-    /// Fills the placeholders of a skeleton. Unlike in phrases, a brace of the code itself is no placeholder: only the given keys in
-    /// braces are.
-    /// </summary>
-    private static string Render(string skeleton, (string Key, string Value)[] bindings) =>
-        bindings.Aggregate(
-            skeleton, (code, binding) => code.Replace($"{{{binding.Key}}}", binding.Value, StringComparison.Ordinal));
 }

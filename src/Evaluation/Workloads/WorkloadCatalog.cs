@@ -10,6 +10,10 @@ public static class WorkloadCatalog
         new ArithmeticWorkload(),
         new ExtractionWorkload(),
         new CodeEditWorkload(),
+        new SqlWorkload(),
+        new CodeCompletionWorkload(),
+        new LogsWorkload(),
+        new ChatWorkload(),
     ];
 
     /// <summary>The domains that the small pair in <c>models/small</c> is trained on.</summary>

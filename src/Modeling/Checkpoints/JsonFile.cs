@@ -17,7 +17,7 @@ internal static class JsonFile
         byte[] bytes;
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length > MostBytes)
             {
                 faults.Add(path, $"{stream.Length} bytes, expected at most {MostBytes}");

@@ -24,7 +24,12 @@ public static class TinyModels
         {
             Rope = new RopeConfig
             {
-                Theta = 500000, Scaling = RopeScaling.Llama3, Factor = 8, LowFrequencyFactor = 1, HighFrequencyFactor = 4, OriginalContextLength = 64,
+                Theta = 500000,
+                Scaling = RopeScaling.Llama3,
+                Factor = 8,
+                LowFrequencyFactor = 1,
+                HighFrequencyFactor = 4,
+                OriginalContextLength = 64,
             },
         },
         ["linear-rope"] = Base with { Rope = new RopeConfig { Scaling = RopeScaling.Linear, Factor = 4 } },
@@ -34,7 +39,14 @@ public static class TinyModels
         ["qwen3"] = Base with { ModelType = "qwen3", QkNorm = true, HeadDim = 32, TiedEmbeddings = true, Rope = new RopeConfig { Theta = 1e6 } },
         ["odd-widths"] = Base with
         {
-            ModelType = "qwen3", VocabularySize = 83, HiddenSize = 45, IntermediateSize = 77, Heads = 6, KvHeads = 3, HeadDim = 10, QkNorm = true,
+            ModelType = "qwen3",
+            VocabularySize = 83,
+            HiddenSize = 45,
+            IntermediateSize = 77,
+            Heads = 6,
+            KvHeads = 3,
+            HeadDim = 10,
+            QkNorm = true,
         },
         ["wide-heads"] = Base with { HiddenSize = 96, IntermediateSize = 130, Heads = 3, KvHeads = 1, HeadDim = 88 },
     };

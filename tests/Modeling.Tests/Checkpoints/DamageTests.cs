@@ -47,7 +47,7 @@ public class DamageTests
         TestModels.Write(directory.Path);
         string path = directory.File("model.safetensors");
         byte[] sound = File.ReadAllBytes(path);
-        for (int length = 0; length < sound.Length; length += length < 3000 ? 1 : 37)
+        for (int length = 0; length < sound.Length; length += length < 300 ? 1 : 23)
         {
             File.WriteAllBytes(path, sound[..length]);
             Assert.False(OpensOrRefuses(directory.Path));

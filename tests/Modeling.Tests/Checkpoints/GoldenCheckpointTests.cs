@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Atlas.Modeling.Checkpoints;
 
@@ -24,5 +25,18 @@ public class GoldenCheckpointTests
         Assert.Equal(24, tokens.Length);
         Assert.All(tokens, t => Assert.InRange(t, 0, checkpoint.Config.VocabularySize - 1));
         Assert.Equal(24L * checkpoint.Config.VocabularySize * 4, new FileInfo(Path.Combine(Golden.Case(name), "logits.bin")).Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_plain_forward_pass_over_what_was_read_gives_the_golden_logits(string name)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(Golden.Case(name));
+        int[] tokens = JsonSerializer.Deserialize<int[]>(File.ReadAllText(Path.Combine(Golden.Case(name), "tokens.json")))!;
+        float[] golden = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Golden.Case(name), "logits.bin"))).ToArray();
+        double[] logits = [.. new ReferenceForward(checkpoint).Logits(tokens).SelectMany(row => row)];
+        Assert.Equal(golden.Length, logits.Length);
+        // Both passes are in double precision; the file rounds to float, and the file's epsilon is a float here.
+        for (int i = 0; i < golden.Length; i++) Assert.InRange(logits[i] - golden[i], -5e-6, 5e-6);
     }
 }

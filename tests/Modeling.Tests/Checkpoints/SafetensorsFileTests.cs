@@ -131,6 +131,29 @@ public class SafetensorsFileTests
         Refused($"{path}: header length 200000000, expected 2 to 100000000 in a file of 300000000 bytes", () => SafetensorsFile.Open(path));
     }
 
+    [Fact]
+    public void Rows_beyond_four_gigabytes_are_read_from_where_they_are()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.File("sparse.safetensors");
+        const int Rows = 1_500_000, Width = 1024;
+        const long Bytes = (long)Rows * Width * 4;
+        byte[] header = Encoding.UTF8.GetBytes($$"""{"a": {"dtype": "F32", "shape": [{{Rows}}, {{Width}}], "data_offsets": [0, {{Bytes}}]} }""");
+        using (FileStream stream = File.Create(path))
+        {
+            stream.Write(BitConverter.GetBytes((long)header.Length));
+            stream.Write(header);
+            stream.SetLength(8 + header.Length + Bytes); // a hole on the disk: the file takes no space
+            stream.Position = stream.Length - 4;
+            stream.Write(BitConverter.GetBytes(1.5f));
+        }
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        var rows = new float[2 * Width];
+        file.ReadRows("a", Rows - 2, rows);
+        Assert.Equal(1.5f, rows[^1]);
+        Assert.All(rows[..^1], v => Assert.Equal(0f, v));
+    }
+
     private static string Write(TemporaryDirectory directory, string header, byte[] data)
     {
         byte[] json = Encoding.UTF8.GetBytes(header), length = new byte[8];

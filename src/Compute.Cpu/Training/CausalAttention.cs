@@ -1,3 +1,4 @@
+using Atlas.Compute.Cpu.Attention;
 using Atlas.Compute.Cpu.Threading;
 
 namespace Atlas.Compute.Cpu.Training;
@@ -7,7 +8,7 @@ namespace Atlas.Compute.Cpu.Training;
 /// sequence with all query heads that share it, so everything an item writes is its own. Scores are not kept: the backward forms them again
 /// from the softmax's denominators (FlashAttention, arXiv 2205.14135).
 /// </summary>
-internal sealed unsafe class Attention : ParallelLoop, IDisposable
+internal sealed unsafe class CausalAttention : ParallelLoop, IDisposable
 {
     // Queries whose scores are formed together.
     private const int QueryBlock = 96;
@@ -16,29 +17,29 @@ internal sealed unsafe class Attention : ParallelLoop, IDisposable
     private readonly Gemm _gemm;
     private readonly AttentionShape _shape;
     private readonly RotaryTable _rotary;
-    private readonly AlignedBuffer[] _scratch;
-    private readonly AlignedBuffer _normPartials = new();
+    private readonly GrowingBuffer[] _scratch;
+    private readonly GrowingBuffer _normPartials = new();
     private SequenceLayout _sequences = new();
     private AttentionLayer _layer;
     private AttentionGradient _gradient;
     private bool _backward;
 
     /// <summary>Attention of one shape; scratch memory is shared by all layers.</summary>
-    public Attention(WorkerPool pool, Gemm gemm, AttentionShape shape, RotaryTable rotary)
+    public CausalAttention(WorkerPool pool, Gemm gemm, AttentionShape shape, RotaryTable rotary)
     {
         _pool = pool;
         _gemm = gemm;
         _shape = shape;
         _rotary = rotary;
-        _scratch = new AlignedBuffer[pool.Threads];
-        for (int i = 0; i < _scratch.Length; i++) _scratch[i] = new AlignedBuffer();
+        _scratch = new GrowingBuffer[pool.Threads];
+        for (int i = 0; i < _scratch.Length; i++) _scratch[i] = new GrowingBuffer();
     }
 
     /// <summary>Normalizes and rotates queries and keys in place and writes the layer's output.</summary>
     public void Forward(in AttentionLayer layer, SequenceLayout sequences)
     {
         (_layer, _sequences, _backward) = (layer, sequences, false);
-        _rotary.Reserve(sequences.Longest);
+        _rotary.Reach(sequences.Longest - 1);
         Run(_pool, sequences.Count * _shape.KvHeads, 1);
     }
 
@@ -208,7 +209,7 @@ internal sealed unsafe class Attention : ParallelLoop, IDisposable
                 new Span<float>(values, dim).CopyTo(new Span<float>(raw, dim));
                 _layer.RawInverse[position * _shape.TurnedHeads + head] = RmsNorm.ForwardRow(raw, norm, values, dim, _shape.Epsilon);
             }
-            _rotary.Rotate(values, i);
+            RotaryTurn.Apply(values, _rotary.Cosines(i), _rotary.Sines(i), dim / 2, 1f);
         }
     }
 
@@ -219,7 +220,7 @@ internal sealed unsafe class Attention : ParallelLoop, IDisposable
         {
             nint position = start + i;
             float* values = _gradient.Joint + position * _shape.JointWidth + head * dim;
-            _rotary.RotateBack(values, i);
+            RotaryTurn.Apply(values, _rotary.Cosines(i), _rotary.Sines(i), dim / 2, -1f);
             if (!_shape.QkNorm) continue;
             float* raw = _layer.Raw + position * _shape.TurnedWidth + head * dim;
             float inverse = _layer.RawInverse[position * _shape.TurnedHeads + head];

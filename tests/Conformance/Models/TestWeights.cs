@@ -5,11 +5,11 @@ namespace Atlas.Conformance.Models;
 /// <summary>
 /// Seeded random weights for any shape, kept in memory. All values are exact in bfloat16, so that f32 and bf16 engines compute the same model.
 /// </summary>
-public sealed class RandomWeights : IWeightSource
+public sealed class TestWeights : IWeightSource
 {
     private readonly Dictionary<string, (int[] Shape, float[] Values)> _tensors = [];
 
-    public RandomWeights(ModelConfig config, int seed)
+    public TestWeights(ModelConfig config, int seed)
     {
         var random = new Random(seed);
         foreach (var tensor in DecoderTensors.Expected(config))
