@@ -1,1 +1,3 @@
-return 0;
+using Atlas.Host.CommandLine;
+
+return AtlasCommand.Run(args);

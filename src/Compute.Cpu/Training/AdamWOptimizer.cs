@@ -1,0 +1,139 @@
+using System.Numerics;
+using Atlas.Compute.Cpu.Threading;
+using Atlas.Modeling.Training;
+
+namespace Atlas.Compute.Cpu.Training;
+
+/// <summary>
+/// AdamW (arXiv 1711.05101) over a parameter store: one pass for the gradient's norm, one that updates and clears. Both go by pieces of fixed
+/// size, so no result depends on the number of threads.
+/// </summary>
+internal sealed unsafe class AdamWOptimizer
+{
+    private const int PieceSize = 16384;
+
+    private readonly WorkerPool _pool;
+    private readonly ParameterStore _parameters;
+    private readonly Piece[] _pieces;
+    private readonly NormLoop _norm;
+    private readonly UpdateLoop _update;
+
+    /// <summary>An optimizer that has made no update.</summary>
+    public AdamWOptimizer(WorkerPool pool, ParameterStore parameters)
+    {
+        _pool = pool;
+        _parameters = parameters;
+        var pieces = new List<Piece>();
+        foreach (var slice in parameters.Slices)
+            for (int i = 0; i < slice.Count; i += PieceSize)
+                pieces.Add(new Piece((nint)slice.Offset + i, Math.Min(PieceSize, slice.Count - i), slice.Decays));
+        _pieces = [.. pieces];
+        _norm = new NormLoop(this);
+        _update = new UpdateLoop(this);
+    }
+
+    /// <summary>Updates applied.</summary>
+    public long UpdateCount { get; set; }
+
+    /// <summary>Clips, updates and clears the gradient; one that is not finite is only cleared.</summary>
+    public UpdateReport Update(AdamWStep step)
+    {
+        double norm = Math.Sqrt(_norm.Run(_pool));
+        bool applied = double.IsFinite(norm);
+        if (applied)
+        {
+            UpdateCount++;
+            float clip = step.ClipNorm > 0 && norm > step.ClipNorm ? (float)(step.ClipNorm / norm) : 1f;
+            _update.Run(_pool, step, clip, UpdateCount);
+        }
+        else
+        {
+            for (long i = 0; i < _parameters.Count; i += PieceSize)
+                new Span<float>(_parameters.Gradient + i, (int)Math.Min(PieceSize, _parameters.Count - i)).Clear();
+        }
+        return new UpdateReport(norm, applied);
+    }
+
+    private readonly record struct Piece(nint Offset, int Count, bool Decays);
+
+    private sealed class NormLoop(AdamWOptimizer owner) : ParallelLoop
+    {
+        private readonly double[] _sums = new double[owner._pieces.Length];
+
+        public double Run(WorkerPool pool)
+        {
+            Run(pool, _sums.Length, 1);
+            double total = 0;
+            foreach (double sum in _sums) total += sum;
+            return total;
+        }
+
+        protected override void Body(int first, int end, int worker)
+        {
+            for (int i = first; i < end; i++)
+            {
+                float* gradient = owner._parameters.Gradient + owner._pieces[i].Offset;
+                double sum = 0;
+                // Short rows keep the f32 sums exact enough and cannot overflow where the double total would not.
+                for (int k = 0; k < owner._pieces[i].Count; k += 256)
+                    sum += VectorMath.Dot(gradient + k, gradient + k, Math.Min(256, owner._pieces[i].Count - k));
+                _sums[i] = sum;
+            }
+        }
+    }
+
+    private sealed class UpdateLoop(AdamWOptimizer owner) : ParallelLoop
+    {
+        private AdamWStep _step = new(0);
+        private float _clip;
+        private float _correction1;
+        private float _correction2;
+
+        public void Run(WorkerPool pool, AdamWStep step, float clip, long count)
+        {
+            _step = step;
+            _clip = clip;
+            _correction1 = (float)(1 / (1 - Math.Pow(step.Beta1, count)));
+            _correction2 = (float)(1 / (1 - Math.Pow(step.Beta2, count)));
+            Run(pool, owner._pieces.Length, 1);
+        }
+
+        protected override void Body(int first, int end, int worker)
+        {
+            for (int i = first; i < end; i++) Update(owner._pieces[i]);
+        }
+
+        private void Update(in Piece piece)
+        {
+            var parameters = owner._parameters;
+            float* weight = parameters.Weights + piece.Offset;
+            float* gradient = parameters.Gradient + piece.Offset;
+            float* first = parameters.FirstMoment + piece.Offset;
+            float* second = parameters.SecondMoment + piece.Offset;
+            float keep = piece.Decays ? 1f - _step.LearningRate * _step.WeightDecay : 1f;
+            int width = Vector<float>.Count, i = 0;
+            for (; i <= piece.Count - width; i += width)
+            {
+                var g = Vector.Load(gradient + i) * _clip;
+                var m = Vector.Load(first + i) * _step.Beta1 + g * (1f - _step.Beta1);
+                var v = Vector.Load(second + i) * _step.Beta2 + g * g * (1f - _step.Beta2);
+                var move = m * _correction1 / (Vector.SquareRoot(v * _correction2) + new Vector<float>(_step.Epsilon));
+                (Vector.Load(weight + i) * keep - move * _step.LearningRate).Store(weight + i);
+                m.Store(first + i);
+                v.Store(second + i);
+                Vector<float>.Zero.Store(gradient + i);
+            }
+            for (; i < piece.Count; i++)
+            {
+                float g = gradient[i] * _clip;
+                float m = first[i] * _step.Beta1 + g * (1f - _step.Beta1);
+                float v = second[i] * _step.Beta2 + g * g * (1f - _step.Beta2);
+                float move = m * _correction1 / (MathF.Sqrt(v * _correction2) + _step.Epsilon);
+                weight[i] = weight[i] * keep - move * _step.LearningRate;
+                first[i] = m;
+                second[i] = v;
+                gradient[i] = 0;
+            }
+        }
+    }
+}

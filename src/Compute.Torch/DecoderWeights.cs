@@ -1,0 +1,61 @@
+using Atlas.Modeling;
+using TorchSharp;
+
+namespace Atlas.Compute.Torch;
+
+/// <summary>All weights of a decoder on the device.</summary>
+internal sealed class DecoderWeights : IDisposable
+{
+    private readonly ModelConfig _config;
+    private readonly Projection _embedding;
+
+    /// <summary>Allocates weights of that shape; <see cref="Read"/> fills them.</summary>
+    public DecoderWeights(ModelConfig config, torch.ScalarType type, torch.Device device)
+    {
+        _config = config;
+        _embedding = Vocabulary(DecoderTensors.Embedding);
+        Layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LayerWeights(config, i, type, device))];
+        FinalNorm = new RmsNorm(DecoderTensors.FinalNorm, config.HiddenSize, config.NormEpsilon, device);
+        Head = config.TiedEmbeddings ? _embedding : Vocabulary(DecoderTensors.Head);
+
+        Projection Vocabulary(string name) =>
+            new(config.HiddenSize, bias: false, type, device, new WeightPart(name[..^".weight".Length], config.VocabularySize));
+    }
+
+    /// <summary>Rows of the embedding, [vocabulary, hidden].</summary>
+    public torch.Tensor Embedding => _embedding.Matrix;
+
+    /// <summary>The blocks, first to last.</summary>
+    public IReadOnlyList<LayerWeights> Layers { get; }
+
+    /// <summary>Before the head.</summary>
+    public RmsNorm FinalNorm { get; }
+
+    /// <summary>From the residual stream to logits.</summary>
+    public Projection Head { get; }
+
+    /// <summary>Bytes that a one-row forward reads; of an untied embedding just one row.</summary>
+    public long BytesPerStep =>
+        Layers.Sum(l => l.Bytes) + FinalNorm.Bytes + Head.Bytes + (_config.TiedEmbeddings ? 0 : _embedding.Bytes / _config.VocabularySize);
+
+    /// <summary>Fills all weights. The source is checked first, so that a faulty one changes nothing.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
+    public void Read(IWeightSource source)
+    {
+        var reader = new WeightReader(source);
+        reader.Check(_config);
+        _embedding.Read(reader);
+        foreach (var layer in Layers) layer.Read(reader);
+        FinalNorm.Read(reader);
+        if (!_config.TiedEmbeddings) Head.Read(reader);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _embedding.Dispose();
+        foreach (var layer in Layers) layer.Dispose();
+        FinalNorm.Dispose();
+        if (!_config.TiedEmbeddings) Head.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Atlas.Compute.Torch;
+
+/// <summary>Root mean square normalization (arXiv 1910.07467) over the last dimension, in f32.</summary>
+internal sealed class RmsNorm : IDisposable
+{
+    private readonly string _name;
+    private readonly float _epsilon;
+    private readonly Tensor _gain;
+
+    /// <summary>Allocates the gain; <see cref="Read"/> fills it from the tensor <paramref name="name"/>.</summary>
+    public RmsNorm(string name, int width, float epsilon, torch.Device device)
+    {
+        _name = name;
+        _epsilon = epsilon;
+        _gain = torch.empty([width], torch.ScalarType.Float32, device);
+    }
+
+    /// <summary>Bytes that a forward reads.</summary>
+    public long Bytes => _gain.NumberOfElements * sizeof(float);
+
+    /// <summary>Fills the gain.</summary>
+    public void Read(WeightReader reader) => reader.Vector(_name, _gain, 0, (int)_gain.NumberOfElements);
+
+    /// <summary>Normalizes f32 values [.., width].</summary>
+    public Tensor Apply(Tensor values)
+    {
+        using var scope = torch.NewDisposeScope();
+        var scale = values.square().mean([-1], keepdim: true).add_(_epsilon).rsqrt_();
+        return values.mul(scale).mul_(_gain).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gain.Dispose();
+}

@@ -1,0 +1,122 @@
+using Atlas.Modeling;
+using Atlas.Modeling.Engine;
+using TorchSharp;
+
+namespace Atlas.Compute.Torch;
+
+/// <summary>A decoder whose weights and caches lie on one device.</summary>
+internal sealed class TorchDecoder : IDecoder
+{
+    private readonly torch.Device _device;
+    private readonly DecoderWeights _weights;
+    private readonly RotaryTable _rotary;
+    private readonly KvCache _cache;
+    private readonly DecoderForward _forward;
+    private readonly TorchSequence?[] _slots;
+    private TorchForwardResult? _result;
+    private bool _disposed;
+
+    /// <summary>Allocates everything and reads the weights.</summary>
+    /// <param name="config">Shape.</param>
+    /// <param name="source">Weights of that shape.</param>
+    /// <param name="options">Sizes, with the context length filled in.</param>
+    /// <param name="type">Element type of matrices and caches.</param>
+    /// <param name="device">Where all of it lies.</param>
+    public TorchDecoder(ModelConfig config, IWeightSource source, DecoderOptions options, torch.ScalarType type, torch.Device device)
+    {
+        Config = config;
+        Options = options;
+        _device = device;
+        new WeightReader(source).Check(config);
+        using var noGrad = torch.no_grad();
+        int rows = options.ContextLength + options.MaxPending;
+        _weights = new DecoderWeights(config, type, device);
+        _weights.Read(source);
+        _rotary = new RotaryTable(config, rows, device);
+        _cache = new KvCache(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type, device);
+        _forward = new DecoderForward(config, _weights, _cache, _rotary);
+        _slots = new TorchSequence?[options.MaxSequences];
+    }
+
+    /// <inheritdoc/>
+    public ModelConfig Config { get; }
+
+    /// <inheritdoc/>
+    public DecoderOptions Options { get; }
+
+    /// <inheritdoc/>
+    public long WeightBytesPerStep => _weights.BytesPerStep;
+
+    /// <inheritdoc/>
+    public IDecoderSequence OpenSequence()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int slot = Array.IndexOf(_slots, null);
+        if (slot < 0) throw new InvalidOperationException($"all {_slots.Length} sequence slots are taken");
+        return _slots[slot] = new TorchSequence(this, _cache, slot);
+    }
+
+    /// <inheritdoc/>
+    public IForwardResult Forward(BatchPlan plan)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Check(plan);
+        _result?.Dispose();
+        _result = null;
+        for (int s = 0; s < plan.SegmentCount; s++)
+        {
+            var segment = plan.Segment(s);
+            foreach (int parent in plan.Parents.Slice(segment.FirstRow, segment.Count)) ((TorchSequence)segment.Sequence).Tree.Add(parent);
+        }
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var outputs = _forward.Run(new BatchLayout(plan, Config, _cache.Rows, _device));
+        outputs?.Hidden.DetachFromDisposeScope();
+        outputs?.Logits.DetachFromDisposeScope();
+        return _result = new TorchForwardResult(plan.Outputs, outputs, Config);
+    }
+
+    /// <inheritdoc/>
+    public void ReplaceWeights(IWeightSource weights)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var noGrad = torch.no_grad();
+        _weights.Read(weights);
+        _cache.Clear();
+    }
+
+    /// <summary>Takes back the slot of a disposed sequence.</summary>
+    public void Release(int slot) => _slots[slot] = null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _result?.Dispose();
+        _weights.Dispose();
+        _rotary.Dispose();
+        _cache.Dispose();
+    }
+
+    // All of a plan is checked before any of it changes a sequence: a shape that libtorch refuses would end the process.
+    private void Check(BatchPlan plan)
+    {
+        if (plan.Rows == 0) throw new ArgumentException("the plan has no rows", nameof(plan));
+        if (plan.Rows > Options.MaxRows)
+            throw new ArgumentException($"the plan has {plan.Rows} rows; expected at most {Options.MaxRows}", nameof(plan));
+        foreach (int token in plan.Tokens)
+            if ((uint)token >= (uint)Config.VocabularySize)
+                throw new ArgumentException($"the plan names token {token}; expected 0 to {Config.VocabularySize - 1}", nameof(plan));
+        for (int s = 0; s < plan.SegmentCount; s++)
+        {
+            var segment = plan.Segment(s);
+            if (segment.Sequence is not TorchSequence sequence || !sequence.BelongsTo(this))
+                throw new ArgumentException($"sequence {s} of the plan is not an open one of this decoder", nameof(plan));
+            if (sequence.Pending + segment.Count > Options.MaxPending)
+                throw new ArgumentException(
+                    $"sequence {s} of the plan would hold {sequence.Pending + segment.Count} pending rows; expected at most {Options.MaxPending}",
+                    nameof(plan));
+        }
+    }
+}

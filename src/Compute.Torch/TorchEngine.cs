@@ -1,0 +1,82 @@
+using System.Globalization;
+using Atlas.Modeling;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Training;
+using TorchSharp;
+
+namespace Atlas.Compute.Torch;
+
+/// <summary>
+/// The engine on libtorch, CPU or CUDA: inference of llama-family decoders. It is not batch-invariant: libtorch picks kernels by the number
+/// of rows, so logits of a row may differ in their last bits between forwards of different size. Nothing trains here.
+/// </summary>
+public sealed class TorchEngine : IComputeEngine
+{
+    private readonly torch.Device _device;
+
+    /// <summary>Loads libtorch and makes sure that the device is there.</summary>
+    /// <exception cref="ArgumentException">The device's name is none.</exception>
+    /// <exception cref="NotSupportedException">Library or device are not there; one line says which.</exception>
+    public TorchEngine(TorchEngineOptions options)
+    {
+        var (type, index) = ParseDevice(options.Device);
+        LibTorch.Load(type, options.LibraryDirectory);
+        if (type == DeviceType.CUDA && index >= torch.cuda.device_count())
+            throw new NotSupportedException($"device {options.Device} does not exist; this machine has {torch.cuda.device_count()}");
+        if (options.Threads > 0) torch.set_num_threads(options.Threads);
+        _device = type == DeviceType.CUDA ? torch.device(DeviceType.CUDA, index) : torch.CPU;
+        string name = type == DeviceType.CUDA ? string.Create(CultureInfo.InvariantCulture, $"cuda:{index}") : "cpu";
+        Info = new EngineInfo("torch", $"{name}, TorchSharp {LibTorch.Version}", torch.get_num_threads(), BatchInvariant: false);
+    }
+
+    /// <inheritdoc/>
+    public EngineInfo Info { get; }
+
+    /// <inheritdoc/>
+    public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_device);
+
+    /// <inheritdoc/>
+    public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
+    {
+        var full = options.ContextLength == 0 ? options with { ContextLength = config.ContextLength } : options;
+        if (full.ContextLength < 1 || full.ContextLength > config.ContextLength)
+            throw new ArgumentException($"context length is {full.ContextLength}; expected 1 to {config.ContextLength}", nameof(options));
+        if (full.MaxSequences < 1 || full.MaxRows < 1 || full.MaxPending < 1)
+            throw new ArgumentException("sequences, rows and pending rows must each be 1 or more", nameof(options));
+        return new TorchDecoder(config, weights, full, ElementType(full.Format), _device);
+    }
+
+    /// <summary>Not there: this engine does not train.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public ITrainableDecoder CreateTrainableDecoder(ModelConfig config, IWeightSource? initial, ulong seed) =>
+        throw new NotSupportedException("the torch engine does not train decoders; use the cpu engine for it");
+
+    /// <summary>Not there: this engine does not train.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public ITrainableHead CreateTrainableHead(HeadConfig config, IDecoder target, IWeightSource? initial, ulong seed) =>
+        throw new NotSupportedException("the torch engine has no trainable head; use the cpu engine for the learned speculator");
+
+    /// <summary>Frees nothing of its own: decoders are disposed by whoever loaded them, libtorch stays loaded.</summary>
+    public void Dispose()
+    {
+    }
+
+    private torch.ScalarType ElementType(WeightFormat format) => format switch
+    {
+        WeightFormat.F32 => torch.ScalarType.Float32,
+        WeightFormat.BF16 => torch.ScalarType.BFloat16,
+        WeightFormat.F16 when _device.type == DeviceType.CUDA => torch.ScalarType.Float16,
+        WeightFormat.F16 => throw new NotSupportedException("the torch engine has no f16 kernels on CPUs; expected f32 or bf16"),
+        _ => throw new NotSupportedException($"the torch engine keeps no {format} weights; expected f32, bf16, or f16 on CUDA"),
+    };
+
+    private static (DeviceType Type, int Index) ParseDevice(string name)
+    {
+        if (name == "cpu") return (DeviceType.CPU, 0);
+        if (name == "cuda") return (DeviceType.CUDA, 0);
+        if (name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+            return (DeviceType.CUDA, index);
+        throw new ArgumentException($"device is '{name}'; expected cpu, cuda or cuda:N", nameof(name));
+    }
+}

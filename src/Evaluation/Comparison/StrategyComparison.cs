@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Atlas.Core.Decoding;
+
+namespace Atlas.Evaluation.Comparison;
+
+/// <summary>
+/// Decodes the same requests with several strategies, interleaved request by request with the order rotating, so that drift of the machine
+/// meets all alike, and checks that every strategy emits the first one's tokens.
+/// </summary>
+/// <param name="strategies">The first one is what the others are compared with: plain decoding.</param>
+/// <param name="endTokens">Ids that end a request.</param>
+public sealed class StrategyComparison(IReadOnlyList<Strategy> strategies, IReadOnlyList<int> endTokens)
+{
+    private readonly List<(string Domain, StrategyScore Score)> _scores = [];
+    private long _nextId;
+
+    /// <summary>Requests whose output differed between strategies, with the strategy that differed; empty when all are identical.</summary>
+    public List<OutputDifference> Differences { get; } = [];
+
+    /// <summary>Domains in the order they were first seen.</summary>
+    public IEnumerable<string> Domains => _scores.Select(s => s.Domain).Distinct();
+
+    /// <summary>Decodes one request with every strategy.</summary>
+    public void Decode(EvaluationRequest request, int turn)
+    {
+        var outputs = new int[strategies.Count][];
+        for (int i = 0; i < strategies.Count; i++)
+        {
+            int chosen = (i + turn) % strategies.Count;
+            var decoded = Decode(request, strategies[chosen]);
+            outputs[chosen] = decoded.Tokens;
+            ScoreOf(request.Domain, strategies[chosen]).Add(decoded, request);
+        }
+        for (int i = 1; i < outputs.Length; i++)
+            if (!outputs[i].AsSpan().SequenceEqual(outputs[0]))
+                Differences.Add(new OutputDifference(turn, request.Domain, strategies[i].Name, outputs[0].AsSpan().CommonPrefixLength(outputs[i])));
+    }
+
+    /// <summary>The score of a strategy over one domain.</summary>
+    public StrategyScore Score(string domain, string strategy) =>
+        _scores.First(s => s.Domain == domain && s.Score.Strategy == strategy).Score;
+
+    /// <summary>The scores of a strategy over all domains, added up.</summary>
+    public StrategyScore Total(string strategy)
+    {
+        var own = _scores.Where(s => s.Score.Strategy == strategy).Select(s => s.Score).ToList();
+        var total = new StrategyScore(strategy, strategies.Max(s => s.DraftCapacity));
+        foreach (var score in own) total.Add(score);
+        return total;
+    }
+
+    private StrategyScore ScoreOf(string domain, Strategy strategy)
+    {
+        foreach (var (d, score) in _scores)
+            if (d == domain && score.Strategy == strategy.Name)
+                return score;
+        var added = new StrategyScore(strategy.Name, strategies.Max(s => s.DraftCapacity));
+        _scores.Add((domain, added));
+        return added;
+    }
+
+    private DecodedRequest Decode(EvaluationRequest request, Strategy strategy)
+    {
+        var stop = new StopRules(request.MaxTokens, endTokens);
+        var sequence = new DecodeSequence(_nextId++, request.Prompt, request.Sampling, stop, strategy.DraftCapacity);
+        var clock = Stopwatch.StartNew();
+        double first = 0;
+        int firstTokens = 0;
+        while (sequence.Finish is null)
+        {
+            strategy.Decoder.Step([sequence]);
+            if (firstTokens > 0 || sequence.Output.IsEmpty) continue;
+            first = clock.Elapsed.TotalSeconds;
+            firstTokens = sequence.Output.Length;
+        }
+        double total = clock.Elapsed.TotalSeconds;
+        strategy.Decoder.Release(sequence);
+        return new DecodedRequest(
+            sequence.Output.ToArray(), sequence.Finish.Value, sequence.Statistics, sequence.Output.Length - firstTokens, total - first, total);
+    }
+}

@@ -1,0 +1,15 @@
+using Atlas.Evaluation.Workloads;
+
+namespace Atlas.Evaluation.Recipes;
+
+/// <summary>Checks the domain names of a recipe.</summary>
+internal static class DomainNames
+{
+    public static string? Fault(string key, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return $"{key} is empty; expected at least one domain";
+        var known = WorkloadCatalog.All.Select(w => w.Domain).ToList();
+        string? unknown = names.FirstOrDefault(name => !known.Contains(name));
+        return unknown is null ? null : $"{key} has '{unknown}'; expected some of {string.Join(", ", known)}";
+    }
+}

@@ -1,0 +1,73 @@
+using Atlas.Evaluation.Workloads;
+using Atlas.Modeling;
+using Atlas.Modeling.Checkpoints;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Tokenization;
+using Atlas.Modeling.Tokenization.Training;
+using Atlas.Trainer.Pretraining;
+
+namespace Atlas.Evaluation.Recipes;
+
+/// <summary>
+/// Makes a model pair from its recipe: <c>target</c> and <c>draft</c>, each a Hugging Face directory with weights in bf16 and the tokenizer.
+/// Checkpoints of both runs go to a working directory, from which an interrupted training continues.
+/// </summary>
+/// <param name="engine">Trains.</param>
+/// <param name="recipe">What to make.</param>
+/// <param name="output">Where the models go.</param>
+/// <param name="work">Where checkpoints go.</param>
+public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, string output, string work)
+{
+    /// <summary>Learns the vocabulary from training items.</summary>
+    public TrainedTokenizer TrainTokenizer()
+    {
+        var workloads = recipe.Tokenizer.Domains.Select(WorkloadCatalog.Get).ToList();
+        return BpeTrainer.Train(Texts(workloads), new BpeTrainerOptions
+        {
+            VocabularySize = recipe.Tokenizer.VocabularySize,
+            SpecialTokens = [WorkloadDocuments.EndToken],
+            Style = TokenizerStyle.Qwen2,
+        });
+    }
+
+    /// <summary>Trains the target, or the draft model, and writes it; returns where its run ended.</summary>
+    /// <param name="tokenizer">The pair's vocabulary.</param>
+    /// <param name="draft">The draft model rather than the target.</param>
+    /// <param name="progress">Called after every update.</param>
+    /// <param name="cancellation">Ends the run between two updates, with a checkpoint.</param>
+    public PretrainingState TrainModel(
+        TrainedTokenizer tokenizer, bool draft, Action<PretrainingProgress>? progress, CancellationToken cancellation)
+    {
+        string name = draft ? "draft" : "target";
+        var model = draft ? recipe.Draft : recipe.Target;
+        var vocabulary = tokenizer.ToTokenizer();
+        var config = model.ToConfig(tokenizer.VocabularySize, vocabulary.TokenToId(WorkloadDocuments.EndToken)!.Value);
+        using var run = PretrainingRun.Open(
+            engine, new PretrainingModel(config, recipe.Seed), Data(model, vocabulary), model.ToOptions(), Path.Combine(work, name));
+        var state = run.Run(progress, cancellation);
+        Directory.CreateDirectory(output);
+        string directory = Path.Combine(output, name);
+        CheckpointWriter.Write(directory, config, run.Decoder.ExportWeights, WeightType.BF16);
+        tokenizer.Save(Path.Combine(directory, "tokenizer.json"));
+        return state;
+    }
+
+    private PretrainingData Data(ModelRecipe model, Tokenizer tokenizer)
+    {
+        var workloads = model.Domains.Select(WorkloadCatalog.Get).ToList();
+        return new PretrainingData(
+            new WorkloadDocuments(tokenizer, workloads, Split.Training, recipe.Seed, model.PromptWeight),
+            new WorkloadDocuments(tokenizer, workloads, Split.Evaluation, recipe.Seed, 0f));
+    }
+
+    private IEnumerable<string> Texts(IReadOnlyList<IWorkload> workloads)
+    {
+        foreach (var workload in workloads)
+            for (int i = 0; i < recipe.Tokenizer.ItemsPerDomain; i++)
+            {
+                var item = workload.Item(Split.Training, recipe.Seed, i);
+                yield return item.Prompt;
+                yield return item.Completion;
+            }
+    }
+}

@@ -1,0 +1,52 @@
+using Atlas.Core.Sampling;
+using Atlas.Trainer.Pretraining;
+
+namespace Atlas.Evaluation.Recipes;
+
+/// <summary>
+/// A tokenized text cut into documents of equal length, in an order that is shuffled anew in every epoch: document i of epoch e is a function
+/// of seed, e and i.
+/// </summary>
+public sealed class TextDocuments : IDocumentSource
+{
+    private readonly int[] _tokens;
+    private readonly int _length;
+    private readonly ulong _seed;
+    private readonly int[] _order;
+    private long _epoch = -1;
+
+    /// <summary>Cuts <paramref name="tokens"/> into documents of <paramref name="length"/> tokens; the last one may be shorter.</summary>
+    /// <exception cref="RecipeException">There are fewer than two tokens.</exception>
+    public TextDocuments(int[] tokens, int length, ulong seed)
+    {
+        if (tokens.Length < 2) throw new RecipeException($"the text has {tokens.Length} tokens; expected at least 2");
+        _tokens = tokens;
+        _length = length;
+        _seed = seed;
+        // A last piece of one token predicts nothing.
+        _order = new int[(tokens.Length + length - 2) / length];
+    }
+
+    /// <summary>Documents per epoch.</summary>
+    public int Count => _order.Length;
+
+    /// <inheritdoc/>
+    public TokenDocument Document(long index)
+    {
+        Shuffle(index / Count);
+        int start = _order[index % Count] * _length;
+        return TokenDocument.Text(_tokens[start..Math.Min(start + _length, _tokens.Length)]);
+    }
+
+    private void Shuffle(long epoch)
+    {
+        if (epoch == _epoch) return;
+        for (int i = 0; i < Count; i++) _order[i] = i;
+        for (int i = Count - 1; i > 0; i--)
+        {
+            int other = (int)(CounterRandom.Uniform(_seed, epoch * Count + i, 0) * (i + 1));
+            (_order[i], _order[other]) = (_order[other], _order[i]);
+        }
+        _epoch = epoch;
+    }
+}

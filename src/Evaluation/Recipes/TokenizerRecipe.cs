@@ -1,0 +1,21 @@
+namespace Atlas.Evaluation.Recipes;
+
+/// <summary>What a tokenizer is learned from.</summary>
+public sealed record TokenizerRecipe
+{
+    /// <summary>Most tokens, the end token included.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Training items read per domain.</summary>
+    public required int ItemsPerDomain { get; init; }
+
+    /// <summary>Domains whose text it is learned from.</summary>
+    public required IReadOnlyList<string> Domains { get; init; }
+
+    internal string? Fault()
+    {
+        if (VocabularySize < 300) return $"tokenizer.vocabulary_size is {VocabularySize}; expected at least 300";
+        if (ItemsPerDomain < 1) return $"tokenizer.items_per_domain is {ItemsPerDomain}; expected at least 1";
+        return DomainNames.Fault("tokenizer.domains", Domains);
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Atlas.Core.Decoding;
+using Atlas.Host.CommandLine;
+using Atlas.Host.Generation;
+using Atlas.Host.Models;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Tokenization;
+
+namespace Atlas.Host.Commands;
+
+/// <summary><c>atlas generate</c>: streams one completion and says what speculation did for it.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        var models = new ModelOptions();
+        var prompt = new PromptOptions();
+        var sampling = new SamplingOptionSet();
+        var speculation = new SpeculationOptionSet();
+        var maxTokens = new Option<int>("--max-tokens") { Description = "Most tokens emitted.", DefaultValueFactory = _ => 256 };
+        maxTokens.MustBe(n => n >= 1, "1 or more");
+        var stop = new Option<string[]>("--stop") { Description = "Ends the text before this string; may be given several times.", HelpName = "text" };
+        var ignoreEnd = new Option<bool>("--ignore-end") { Description = "Goes on behind end tokens, up to --max-tokens." };
+        var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object instead of streaming the text." };
+
+        var command = new Command("generate", "Streams a completion; ends with tokens per second, acceptance length and forwards saved.");
+        prompt.AddTo(command);
+        models.AddTo(command);
+        speculation.AddTo(command);
+        sampling.AddTo(command);
+        foreach (Option option in (Option[])[maxTokens, stop, ignoreEnd, json]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            using var pair = ModelPair.Open(models.Choice(parsed));
+            var choice = speculation.Read(parsed, pair.HasDraft);
+            int[] tokens = prompt.Read(parsed, pair.Tokenizer, pair.Config.VocabularySize);
+            int limit = FitContext(pair, tokens.Length, parsed.GetValue(maxTokens));
+            string[] stops = parsed.GetValue(stop) ?? [];
+            if (stops.Contains("")) throw new UsageException("--stop is empty; expected at least one character");
+            var text = new TextStream(pair.Tokenizer, stops);
+            var rules = new StopRules(limit, parsed.GetValue(ignoreEnd) ? [] : pair.Config.EndTokens, text);
+            var options = sampling.Read(parsed, pair.Config.VocabularySize);
+            using var engine = models.Engine.Create(parsed);
+            pair.Load(engine, CacheSizes(models.Choice(parsed), tokens.Length + limit), choice.Speculator == "static");
+            var sequence = new DecodeSequence(0, tokens, options, rules, choice.Budget.Nodes);
+            if (choice.Rejection) sequence.KeepDistributions(pair.Config.VocabularySize);
+            var run = new GenerationRun(DecoderFactory.Create(pair, choice), sequence, text);
+            run.Decode(parsed.GetValue(json) ? null : Console.Out);
+            if (parsed.GetValue(json)) GenerationReport.WriteJson(run, tokens, Console.Out);
+            else GenerationReport.WriteText(run, Console.Out);
+        });
+        return command;
+    }
+
+    private static int FitContext(ModelPair pair, int promptTokens, int maxTokens)
+    {
+        int context = pair.Config.ContextLength;
+        if (promptTokens >= context)
+            throw new UsageException(
+                $"the prompt has {promptTokens} tokens; expected at most {context - 1}, as the context of {pair.TargetDirectory} holds {context}");
+        return Math.Min(maxTokens, context - promptTokens);
+    }
+
+    private static DecoderOptions CacheSizes(ModelChoice choice, int context) =>
+        new() { Format = choice.Format, ContextLength = context, MaxSequences = 1 };
+}

@@ -1,0 +1,32 @@
+using Atlas.Core.Sampling;
+using Atlas.Evaluation.Comparison;
+using Atlas.Evaluation.Workloads;
+using Atlas.Host.Models;
+
+namespace Atlas.Host.Demo;
+
+/// <summary>Held-out prompts of the domains that the shipped pair was trained on, one domain after the other.</summary>
+internal static class DemoRequests
+{
+    private const ulong Seed = 20_261_121;
+
+    public static IReadOnlyList<EvaluationRequest> Create(ModelPair pair, SamplingOptions sampling, int perDomain, int maxTokens)
+    {
+        var requests = new List<EvaluationRequest>();
+        foreach (var workload in WorkloadCatalog.Small)
+            for (int i = 0; i < perDomain; i++)
+                requests.Add(Create(pair, workload, i, sampling with { Seed = sampling.Seed + (ulong)requests.Count }, maxTokens));
+        return requests;
+    }
+
+    private static EvaluationRequest Create(ModelPair pair, IWorkload workload, int index, SamplingOptions sampling, int maxTokens)
+    {
+        var item = workload.Item(Split.Evaluation, Seed, index);
+        int[] prompt = pair.Tokenizer.Encode(item.Prompt, addSpecialTokens: true);
+        int limit = Math.Min(maxTokens, pair.Config.ContextLength - prompt.Length);
+        Func<ReadOnlyMemory<int>, bool>? accepts = workload.SingleAnswer
+            ? answer => item.Accepts(pair.Tokenizer.Decode(answer.Span, skipSpecialTokens: true))
+            : null;
+        return new EvaluationRequest(workload.Domain, prompt, sampling, limit, accepts);
+    }
+}

@@ -1,0 +1,22 @@
+using Atlas.Compute.Cpu;
+using Atlas.Host.CommandLine;
+using Atlas.Modeling.Engine;
+
+namespace Atlas.Host.Models;
+
+/// <summary>The engines of this build, by name: the one place that knows which there are.</summary>
+internal static class Engines
+{
+    /// <summary>Creates an engine; 0 threads means one per processor.</summary>
+    public static IComputeEngine Create(string name, int threads) => name switch
+    {
+        "cpu" => new CpuEngine(new CpuEngineOptions { Threads = threads }),
+#if ATLAS_TORCH
+        "torch" => new Atlas.Compute.Torch.TorchEngine(new()),
+#else
+        "torch" => throw new UsageException(
+            "--engine torch is not in this build; expected one made with -p:AtlasTorch=cpu, cuda or system (docs/torch.md)"),
+#endif
+        _ => throw new UsageException($"--engine is {name}; expected cpu or torch"),
+    };
+}

@@ -1,0 +1,96 @@
+using Atlas.Host.CommandLine;
+using Atlas.Modeling;
+using Atlas.Modeling.Checkpoints;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Tokenization;
+
+namespace Atlas.Host.Models;
+
+/// <summary>A target and, if there is one, its draft model, loaded on one engine and checked to share a vocabulary.</summary>
+internal sealed class ModelPair : IDisposable
+{
+    private readonly Checkpoint _targetFiles;
+    private readonly Checkpoint? _draftFiles;
+
+    private ModelPair(Checkpoint targetFiles, Checkpoint? draftFiles, Tokenizer tokenizer)
+    {
+        _targetFiles = targetFiles;
+        _draftFiles = draftFiles;
+        Tokenizer = tokenizer;
+    }
+
+    /// <summary>Shape of the target.</summary>
+    public ModelConfig Config => _targetFiles.Config;
+
+    /// <summary>Directory of the target.</summary>
+    public string TargetDirectory => _targetFiles.Directory;
+
+    /// <summary>The vocabulary of both.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The target, once <see cref="Load"/> has been called.</summary>
+    public IDecoder Target { get; private set; } = null!;
+
+    /// <summary>The draft model, once <see cref="Load"/> has been called; null when there is none.</summary>
+    public IDecoder? Draft { get; private set; }
+
+    /// <summary>Whether there is a draft model.</summary>
+    public bool HasDraft => _draftFiles is not null;
+
+    /// <summary>Opens and checks the checkpoints; no weights are read yet.</summary>
+    public static ModelPair Open(ModelChoice choice)
+    {
+        var target = Checkpoint.Open(choice.Target);
+        Checkpoint? draft = null;
+        try
+        {
+            draft = choice.Draft is null ? null : Checkpoint.Open(choice.Draft);
+            var tokenizer = Tokenizer.Load(TokenizerPath(target));
+            if (draft is not null) CheckVocabulary(target, draft, tokenizer);
+            return new ModelPair(target, draft, tokenizer);
+        }
+        catch
+        {
+            draft?.Dispose();
+            target.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads the weights onto an engine, with caches for <paramref name="options"/>.</summary>
+    public void Load(IComputeEngine engine, DecoderOptions options, bool withDraft)
+    {
+        Target = engine.LoadDecoder(_targetFiles.Config, _targetFiles, options);
+        if (withDraft && _draftFiles is not null)
+        {
+            int context = Math.Min(options.ContextLength, _draftFiles.Config.ContextLength);
+            Draft = engine.LoadDecoder(_draftFiles.Config, _draftFiles, options with { ContextLength = context });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Draft?.Dispose();
+        Target?.Dispose();
+        _draftFiles?.Dispose();
+        _targetFiles.Dispose();
+    }
+
+    private static string TokenizerPath(Checkpoint checkpoint) =>
+        checkpoint.TokenizerPath ?? throw new UsageException($"{checkpoint.Directory} has no tokenizer.json; expected one beside config.json");
+
+    private static void CheckVocabulary(Checkpoint target, Checkpoint draft, Tokenizer tokenizer)
+    {
+        if (draft.Config.VocabularySize != target.Config.VocabularySize)
+            throw new UsageException(
+                $"{draft.Directory}/config.json: vocab_size is {draft.Config.VocabularySize}; expected {target.Config.VocabularySize} as in {target.Directory}");
+        // A draft model without a tokenizer of its own is taken to use the target's.
+        if (draft.TokenizerPath is not { } path || SameBytes(path, TokenizerPath(target))) return;
+        if (!tokenizer.SameVocabulary(Tokenizer.Load(path), out string difference))
+            throw new UsageException($"{path}: the vocabulary differs from that of {target.Directory}: {difference}; expected the same tokens");
+    }
+
+    private static bool SameBytes(string a, string b) =>
+        new FileInfo(a).Length == new FileInfo(b).Length && File.ReadAllBytes(a).AsSpan().SequenceEqual(File.ReadAllBytes(b));
+}

@@ -1,0 +1,35 @@
+using Atlas.Modeling.Training;
+
+namespace Atlas.Modeling.Engine;
+
+/// <summary>
+/// Where models run. Only the composition root knows which engine there is; all else sees this seam. It is high enough for a GPU: what a
+/// forward computes stays on the device, and only tokens, log-probabilities and explicit copies come back.
+/// </summary>
+public interface IComputeEngine : IDisposable
+{
+    /// <summary>What runs here.</summary>
+    EngineInfo Info { get; }
+
+    /// <summary>Measures what the device can do; takes about a second.</summary>
+    DeviceLimits MeasureLimits();
+
+    /// <summary>Loads a decoder for inference.</summary>
+    /// <param name="config">Its shape.</param>
+    /// <param name="weights">Its tensors by their Hugging Face names; read now, not kept.</param>
+    /// <param name="options">Format and sizes.</param>
+    /// <exception cref="CheckpointException">The weights do not fit the shape.</exception>
+    /// <exception cref="NotSupportedException">The engine has no kernels for the format or the shape; the message says which.</exception>
+    IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options);
+
+    /// <summary>
+    /// Creates a decoder to train, in f32. <paramref name="initial"/> null initializes at random from <paramref name="seed"/>.
+    /// </summary>
+    ITrainableDecoder CreateTrainableDecoder(ModelConfig config, IWeightSource? initial, ulong seed);
+
+    /// <summary>
+    /// Creates a learned speculator's head over a target of this engine; <paramref name="initial"/> null initializes at random from
+    /// <paramref name="seed"/>.
+    /// </summary>
+    ITrainableHead CreateTrainableHead(HeadConfig config, IDecoder target, IWeightSource? initial, ulong seed);
+}

@@ -1,0 +1,46 @@
+using Atlas.Modeling.Engine;
+
+namespace Atlas.Modeling.Training;
+
+/// <summary>
+/// A learned speculator's head on the device of its target: it drafts and it learns. Deterministic. Called from one thread at a time; a
+/// trainer works on a head of its own and hands weights over through <see cref="ExportWeights"/> and <see cref="ImportWeights"/>.
+/// </summary>
+public interface ITrainableHead : IDisposable
+{
+    /// <summary>Its shape.</summary>
+    HeadConfig Config { get; }
+
+    /// <summary>Tokens it can propose, ascending.</summary>
+    ReadOnlySpan<int> HotVocabulary { get; }
+
+    /// <summary>Chooses the tokens it can propose: the target's output rows of these ids are gathered.</summary>
+    void SetHotVocabulary(ReadOnlySpan<int> tokens);
+
+    /// <summary>Forgets the states of earlier forwards: a new draft begins.</summary>
+    void BeginDraft();
+
+    /// <summary>
+    /// Advances each row by one token. Results name rows by their index; tokens are full ids. The result's hidden states stay valid until
+    /// <see cref="BeginDraft"/>, so the next forward can start from them.
+    /// </summary>
+    IForwardResult Forward(ReadOnlySpan<HeadRow> rows);
+
+    /// <summary>Forward along each example's tokens, loss against the target's distributions, backward; adds to the gradient, returns the loss.</summary>
+    double Accumulate(ReadOnlySpan<HeadExample> examples);
+
+    /// <summary>Clips the accumulated gradient, applies one AdamW step and clears the gradient.</summary>
+    UpdateReport Update(AdamWStep step);
+
+    /// <summary>Writes the weights.</summary>
+    void ExportWeights(IWeightSink sink);
+
+    /// <summary>Replaces the weights by exported ones of the same shape.</summary>
+    void ImportWeights(IWeightSource source);
+
+    /// <summary>Writes the optimizer's moments.</summary>
+    void ExportOptimizer(IWeightSink sink);
+
+    /// <summary>Takes back what <see cref="ExportOptimizer"/> wrote, and the update count it belongs to.</summary>
+    void ImportOptimizer(IWeightSource source, long updateCount);
+}

@@ -1,0 +1,93 @@
+using Atlas.Core.Drafting;
+
+namespace Atlas.Speculator.Static;
+
+/// <summary>
+/// The tree as it is drafted, level by level, with more nodes than will be verified. A node's path confidence is the product of the
+/// confidences down to it; as these are at most 1, the best nodes by path confidence always include their parents, so the best n of them are
+/// a tree (EAGLE-2, arXiv 2406.16858, section 4.2). Preallocated.
+/// </summary>
+internal sealed class CandidateTree
+{
+    private readonly Node[] _nodes;
+    private readonly int[] _order;
+    private readonly int[] _index;
+    private int _count;
+
+    public CandidateTree(int capacity, int candidates)
+    {
+        // At most as many nodes are expanded as are verified in the end; each brings at most that many children.
+        int size = (capacity + 1) * candidates;
+        _nodes = new Node[size];
+        _order = new int[size];
+        _index = new int[size];
+    }
+
+    public int Token(int node) => _nodes[node].Token;
+
+    public int Parent(int node) => _nodes[node].Parent;
+
+    public void Clear() => _count = 0;
+
+    /// <summary>Adds a child of <paramref name="parent"/>; silently drops it where the tree is full.</summary>
+    public void Add(int token, int parent, float confidence)
+    {
+        if (_count == _nodes.Length) return;
+        int level = parent == DraftTree.Root ? 1 : _nodes[parent].Level + 1;
+        float path = confidence * (parent == DraftTree.Root ? 1f : _nodes[parent].PathConfidence);
+        _nodes[_count++] = new Node(token, parent, level, confidence, path);
+    }
+
+    /// <summary>
+    /// The nodes of a level to go on from: those that are among the best that the budget can hold so far, at most as many as a node may have
+    /// branches, best first.
+    /// </summary>
+    public ReadOnlySpan<int> Frontier(int level, DraftBudget budget, float minPathConfidence)
+    {
+        int ranked = Rank(Math.Min(budget.Nodes, _count));
+        int count = 0;
+        for (int i = 0; i < ranked && count < budget.Branches; i++)
+        {
+            int node = _order[i];
+            if (_nodes[node].Level == level && _nodes[node].PathConfidence >= minPathConfidence) _index[count++] = node;
+        }
+        return _index.AsSpan(0, count);
+    }
+
+    /// <summary>Writes the best <paramref name="nodes"/> nodes into a draft.</summary>
+    public void WriteTo(DraftTree draft, int nodes)
+    {
+        int ranked = Rank(Math.Min(Math.Min(nodes, draft.Capacity), _count));
+        var chosen = _order.AsSpan(0, ranked);
+        chosen.Sort();
+        foreach (int node in chosen)
+        {
+            var n = _nodes[node];
+            _index[node] = draft.Add(n.Token, n.Parent == DraftTree.Root ? DraftTree.Root : _index[n.Parent], n.Confidence);
+        }
+    }
+
+    // Puts the best nodes first into _order, ties to the earlier node, so that a parent comes before its children. Selection from the top:
+    // trees are small.
+    private int Rank(int best)
+    {
+        for (int i = 0; i < _count; i++) _order[i] = i;
+        for (int i = 0; i < best; i++)
+        {
+            int top = i;
+            for (int j = i + 1; j < _count; j++)
+                if (IsBetter(_order[j], _order[top]))
+                    top = j;
+            (_order[i], _order[top]) = (_order[top], _order[i]);
+        }
+        return best;
+    }
+
+    private bool IsBetter(int a, int b)
+    {
+        var (x, y) = (_nodes[a].PathConfidence, _nodes[b].PathConfidence);
+        return x > y || (x == y && a < b);
+    }
+
+    private readonly record struct Node(int Token, int Parent, int Level, float Confidence, float PathConfidence);
+}

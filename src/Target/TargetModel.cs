@@ -1,0 +1,136 @@
+using Atlas.Core.Decoding;
+using Atlas.Core.Sampling;
+using Atlas.Modeling.Engine;
+
+namespace Atlas.Target;
+
+/// <summary>
+/// The target on a compute engine: reads prompts in chunks and verifies the drafts of a whole batch in one forward. Used from the decoding
+/// thread; allocates nothing once its sequences are open.
+/// </summary>
+public sealed class TargetModel : ITarget
+{
+    private readonly IDecoder _decoder;
+    private readonly BatchPlan _plan = new();
+    private readonly VerificationSpecs _specs = new();
+    private readonly CoupledSampler _distributions;
+    private readonly float[] _logits;
+    private readonly Dictionary<long, IDecoderSequence> _caches = [];
+    private readonly int[] _path;
+
+    /// <summary>A target over a loaded decoder, which stays the caller's to dispose.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="maxDraftNodes">Most draft nodes one sequence may bring into a step; with the token before them they must fit a forward.</param>
+    public TargetModel(IDecoder decoder, int maxDraftNodes)
+    {
+        int rows = Math.Min(decoder.Options.MaxRows, decoder.Options.MaxPending);
+        if (maxDraftNodes >= rows)
+            throw new ArgumentException($"{maxDraftNodes} draft nodes and the token before them do not fit a forward of {rows} rows", nameof(maxDraftNodes));
+        _decoder = decoder;
+        MaxDraftNodes = maxDraftNodes;
+        _path = new int[rows];
+        _distributions = new CoupledSampler(decoder.Config.VocabularySize);
+        _logits = new float[decoder.Config.VocabularySize];
+    }
+
+    /// <inheritdoc/>
+    public int MaxDraftNodes { get; }
+
+    /// <inheritdoc/>
+    public int ContextLength => _decoder.Options.ContextLength;
+
+    // Rows that one sequence may take of a forward.
+    private int RowsPerSequence => Math.Min(_decoder.Options.MaxRows, _decoder.Options.MaxPending);
+
+    /// <inheritdoc/>
+    public bool CanVerify(DecodeSequence sequence) =>
+        sequence.Length - (_caches.TryGetValue(sequence.Id, out var cache) ? cache.Length : 0) <= RowsPerSequence - MaxDraftNodes;
+
+    /// <inheritdoc/>
+    public void Verify(ReadOnlySpan<DecodeSequence> batch)
+    {
+        _plan.Clear();
+        _specs.Clear();
+        // Sequences that are decoding come first, and each is sure of the row of its last token: another's draft never takes it. Prompts
+        // share what rows are left.
+        int decoding = 0;
+        foreach (var sequence in batch)
+            if (Missing(sequence) == 1)
+                decoding++;
+        foreach (var sequence in batch)
+            if (Missing(sequence) == 1)
+                PlanRows(sequence, --decoding);
+        foreach (var sequence in batch)
+            if (Missing(sequence) > 1)
+                PlanRows(sequence, 0);
+        var result = _decoder.Forward(_plan);
+        if (_specs.Count > 0) _specs.Draw(result);
+        foreach (var sequence in batch)
+            if (sequence is { IsVerified: true, TargetProbabilities: not null })
+                ReadDistributions(sequence, result);
+        foreach (var sequence in batch)
+            if (!sequence.IsVerified)
+                Open(sequence).CommitChain(Open(sequence).Pending);
+    }
+
+    /// <inheritdoc/>
+    public void Commit(DecodeSequence sequence, ReadOnlySpan<int> path)
+    {
+        var cache = _caches[sequence.Id];
+        int chain = cache.Pending - sequence.Draft.Count;
+        for (int i = 0; i < chain; i++) _path[i] = i;
+        for (int i = 0; i < path.Length; i++) _path[chain + i] = chain + path[i];
+        cache.CommitPath(_path.AsSpan(0, chain + path.Length));
+    }
+
+    /// <inheritdoc/>
+    public void Release(DecodeSequence sequence)
+    {
+        if (_caches.Remove(sequence.Id, out var cache)) cache.Dispose();
+    }
+
+    private IDecoderSequence Open(DecodeSequence sequence)
+    {
+        if (!_caches.TryGetValue(sequence.Id, out var cache)) _caches.Add(sequence.Id, cache = _decoder.OpenSequence());
+        return cache;
+    }
+
+    private int Missing(DecodeSequence sequence) => sequence.Length - Open(sequence).Length;
+
+    // Leaves that many rows of the forward to others, as far as the draft is concerned.
+    private void PlanRows(DecodeSequence sequence, int reserved)
+    {
+        sequence.IsVerified = false;
+        var cache = Open(sequence);
+        int room = Math.Min(RowsPerSequence, _decoder.Options.MaxRows - _plan.Rows);
+        if (room == 0) return;
+        var missing = sequence.Tokens[cache.Length..];
+        _plan.Begin(cache);
+        if (missing.Length > room)
+        {
+            _plan.AddChain(missing[..room], BatchPlan.NoParent, lastOutput: false);
+            return;
+        }
+        sequence.IsVerified = true;
+        int draftRoom = Math.Min(room, _decoder.Options.MaxRows - _plan.Rows - reserved) - missing.Length;
+        sequence.Draft.Truncate(Math.Clamp(draftRoom, 0, sequence.Draft.Count));
+        int firstRow = _plan.Rows;
+        int last = _plan.AddChain(missing, BatchPlan.NoParent, lastOutput: true);
+        for (int i = 0; i < sequence.Draft.Count; i++)
+        {
+            int parent = sequence.Draft.Parents[i];
+            _plan.Add(sequence.Draft.Tokens[i], parent < 0 ? last : last + 1 + parent, output: true);
+        }
+        _specs.Add(sequence, firstRow + missing.Length - 1);
+    }
+
+    private void ReadDistributions(DecodeSequence sequence, IForwardResult result)
+    {
+        foreach (var spec in _specs.Of(sequence))
+        {
+            result.ReadLogits(spec.Row, _logits);
+            int node = spec.Row - _specs.Of(sequence)[0].Row;
+            _distributions.Probabilities(_logits, spec, _specs.Path(spec), sequence.TargetProbabilities!.Row(node));
+        }
+    }
+}

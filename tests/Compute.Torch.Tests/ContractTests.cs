@@ -1,0 +1,149 @@
+using Atlas.Modeling;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Training;
+
+namespace Atlas.Compute.Torch.Tests;
+
+/// <summary>Wrong use is refused with a managed exception: libtorch itself would end the process.</summary>
+public sealed class ContractTests
+{
+    [TorchFact]
+    public void The_engine_does_not_promise_batch_invariance()
+    {
+        using var engine = TorchUnderTest.Create();
+        Assert.Equal("torch", engine.Info.Name);
+        Assert.False(engine.Info.BatchInvariant);
+        Assert.True(engine.Info.Threads > 0);
+    }
+
+    [TorchFact]
+    public void Measured_limits_are_positive()
+    {
+        using var engine = TorchUnderTest.Create();
+        var limits = engine.MeasureLimits();
+        Assert.True(limits.ReadGigabytesPerSecond > 0 && double.IsFinite(limits.ReadGigabytesPerSecond));
+        Assert.True(limits.MultiplyAddGigaflops > 0 && double.IsFinite(limits.MultiplyAddGigaflops));
+    }
+
+    [TorchFact]
+    public void Formats_and_training_that_are_not_there_are_refused_in_one_line()
+    {
+        using var golden = GoldenCase.Open("llama-bias");
+        using var engine = TorchUnderTest.Create();
+        var config = golden.Checkpoint.Config;
+        AssertOneLine(() => engine.LoadDecoder(config, golden.Checkpoint, new() { Format = WeightFormat.Int8 }));
+        AssertOneLine(() => engine.CreateTrainableDecoder(config, null, 1));
+        using var decoder = engine.LoadDecoder(config, golden.Checkpoint, new() { Format = WeightFormat.F32 });
+        AssertOneLine(() => engine.CreateTrainableHead(new HeadConfig { IntermediateSize = 8, HotVocabularySize = 8 }, decoder, null, 1));
+    }
+
+    [TorchFact]
+    public void Weights_of_another_shape_are_refused_and_change_nothing()
+    {
+        using var test = new TestDecoder("llama-bias");
+        using var golden = GoldenCase.Open("llama-bias");
+        var before = test.LogitsAfter(1, 2, 3);
+        var faulty = new WeightsInMemory();
+        foreach (var tensor in DecoderTensors.Expected(golden.Checkpoint.Config))
+        {
+            bool last = tensor.Name == DecoderTensors.FinalNorm;
+            int[] shape = last ? [(int)tensor.Elements - 1] : [.. tensor.Shape];
+            faulty.Write(tensor.Name, shape, new float[tensor.Elements - (last ? 1 : 0)]);
+        }
+        var error = Assert.Throws<CheckpointException>(() => test.Decoder.ReplaceWeights(faulty));
+        Assert.Contains(DecoderTensors.FinalNorm, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, test.LogitsAfter(1, 2, 3));
+    }
+
+    [TorchFact]
+    public void Replaced_weights_are_used_and_not_a_number_leaves_no_trace()
+    {
+        using var test = new TestDecoder("llama-bias");
+        using var golden = GoldenCase.Open("llama-bias");
+        var before = test.LogitsAfter(1, 2, 3);
+        var poisoned = WeightsInMemory.CopyOf(golden.Checkpoint, DecoderTensors.Expected(golden.Checkpoint.Config).Select(t => t.Name));
+        var norm = new float[golden.Checkpoint.Config.HiddenSize];
+        Array.Fill(norm, float.NaN);
+        poisoned.Write(DecoderTensors.Layer(0, "input_layernorm.weight"), [norm.Length], norm);
+        test.Decoder.ReplaceWeights(poisoned);
+        Assert.All(test.LogitsAfter(5, 6, 7, 8), v => Assert.True(float.IsNaN(v)));
+        test.Decoder.ReplaceWeights(golden.Checkpoint);
+        Assert.Equal(before, test.LogitsAfter(1, 2, 3));
+    }
+
+    [TorchFact]
+    public void Plans_that_do_not_fit_are_refused_and_change_nothing()
+    {
+        using var test = new TestDecoder("llama-bias");
+        using var other = new TestDecoder("llama-bias");
+        using var sequence = test.Open(1, 2);
+        using var stranger = other.Open();
+        var plan = new BatchPlan();
+        Assert.Throws<ArgumentException>(() => test.Decoder.Forward(plan));
+        plan.Begin(sequence);
+        plan.Add(test.Vocabulary, -1, output: true);
+        Assert.Throws<ArgumentException>(() => test.Decoder.Forward(plan));
+        plan.Clear();
+        plan.Begin(sequence);
+        plan.AddChain(new int[33], BatchPlan.NoParent, lastOutput: true);
+        Assert.Throws<ArgumentException>(() => test.Decoder.Forward(plan));
+        plan.Clear();
+        plan.Begin(stranger);
+        plan.Add(1, -1, output: true);
+        Assert.Throws<ArgumentException>(() => test.Decoder.Forward(plan));
+        Assert.Equal((2, 0), (sequence.Length, sequence.Pending));
+    }
+
+    [TorchFact]
+    public void A_sequence_takes_no_more_than_the_context()
+    {
+        using var test = new TestDecoder("llama-bias");
+        using var sequence = test.Open(new int[32]);
+        test.Append(sequence, new int[32]);
+        sequence.CommitChain(32);
+        test.Append(sequence, 1);
+        Assert.Throws<InvalidOperationException>(() => sequence.CommitChain(1));
+        Assert.Equal(64, sequence.Length);
+    }
+
+    [TorchFact]
+    public void Slots_run_out_and_come_back()
+    {
+        using var test = new TestDecoder("llama-bias", sequences: 1);
+        var first = test.Open();
+        using var second = test.Open();
+        Assert.Throws<InvalidOperationException>(() => test.Decoder.OpenSequence());
+        first.Dispose();
+        first.Dispose();
+        using var third = test.Open();
+        Assert.Equal(0, third.Length);
+        Assert.Throws<InvalidOperationException>(() => test.Decoder.OpenSequence());
+        Assert.Throws<ObjectDisposedException>(() => first.Truncate(0));
+    }
+
+    [TorchFact]
+    public void A_result_ends_with_the_next_forward_but_retained_states_stay()
+    {
+        using var test = new TestDecoder("llama-bias");
+        using var sequence = test.Open();
+        var result = test.Append(sequence, 1, 2, 3);
+        var hidden = result.Hidden;
+        var state = new float[hidden.Width];
+        hidden.Read(2, state);
+        Assert.Contains(state, v => v != 0);
+        Assert.Throws<ArgumentException>(() => hidden.Read(1, state));
+        using var retained = hidden.Retain([2]);
+        using var again = retained.Retain([0, 0]);
+        test.Append(sequence, 4);
+        Assert.Throws<InvalidOperationException>(() => LogitAssert.Read(result, 2, test.Vocabulary));
+        Assert.Throws<InvalidOperationException>(() => result.Hidden);
+        Assert.Throws<InvalidOperationException>(() => hidden.Retain([2]));
+        Assert.Equal((1, 2), (retained.Count, again.Count));
+        var copy = new float[hidden.Width];
+        again.Read(1, copy);
+        Assert.Equal(state, copy);
+    }
+
+    private static void AssertOneLine(Func<object> action) =>
+        Assert.DoesNotContain('\n', Assert.Throws<NotSupportedException>(action).Message);
+}

@@ -1,0 +1,51 @@
+using Atlas.Core.Sampling;
+using Atlas.Modeling.Engine;
+using TorchSharp;
+
+namespace Atlas.Compute.Torch.Tests.Internals;
+
+/// <summary>Steps leave no tensor behind: native memory is freed where it was made, not when the collector comes by.</summary>
+public sealed class TensorLifetimeTests
+{
+    [TorchFact]
+    public void Steps_leave_no_tensors_behind()
+    {
+        using var test = new TestDecoder("qwen3-window");
+        using var first = test.Open(test.Tokens[..3]);
+        using var second = test.Open(test.Tokens[..5]);
+        Step(test, first, second);
+        long before = Alive();
+        for (int i = 0; i < 10; i++) Step(test, first, second);
+        Assert.Equal(before, Alive());
+    }
+
+    private static void Step(TestDecoder test, IDecoderSequence first, IDecoderSequence second)
+    {
+        var plan = new BatchPlan();
+        plan.Begin(first);
+        for (int i = 0; i < 3; i++) plan.Add(10 + i, i == 2 ? 0 : i - 1, output: true);
+        plan.Begin(second);
+        plan.Add(20, -1, output: true);
+        var result = test.Decoder.Forward(plan);
+        var options = new SamplingOptions { Temperature = 1f, TopP = 0.9f, RepetitionPenalty = 1.1f, LogitBias = new Dictionary<int, float> { [1] = 1f } };
+        var state = new SamplingState(options, test.Tokens, 4);
+        var mask = new TokenMask(test.Vocabulary);
+        for (int t = 0; t < 40; t++) mask.Allow(t);
+        var spec = new SampleSpec(0, state, 5, Mask: mask);
+        var drawn = new SampledToken[6];
+        result.Sample(new SampleBatch([spec, spec with { Row = 3 }], []), drawn);
+        result.TopPerturbed(new SampleBatch([spec], []), 4, drawn);
+        result.TopK([1, 2], 3, drawn);
+        result.ReadLogits(1, new float[test.Vocabulary]);
+        result.Hidden.Read(1, new float[result.Hidden.Width]);
+        result.Hidden.Retain([0, 1]).Dispose();
+        first.CommitPath([0, 2]);
+        second.CommitPath([]);
+        first.Truncate(3);
+        second.CopyPrefix(first, 2);
+        second.CopyPrefix(first, 3);
+    }
+
+    // Tensors made on this thread and not disposed of, in scopes or out of them.
+    private static long Alive() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+}

@@ -1,0 +1,21 @@
+using Atlas.Modeling.Engine;
+
+namespace Atlas.Compute.Torch.Tests;
+
+/// <summary>
+/// The engine of this build, seen through the seam; the environment chooses device and libtorch as <c>TorchEngineOptions</c> says.
+/// </summary>
+internal static class TorchUnderTest
+{
+#if ATLAS_TORCH
+    public static string? SkipReason => null;
+
+    public static IComputeEngine Create() => new TorchEngine(Options);
+
+    public static TorchEngineOptions Options => TorchEngineOptions.FromEnvironment();
+#else
+    public static string? SkipReason => "built without TorchSharp: build with -p:AtlasTorch=cpu, cuda or system";
+
+    public static IComputeEngine Create() => throw new NotSupportedException(SkipReason);
+#endif
+}
