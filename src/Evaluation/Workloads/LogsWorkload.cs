@@ -94,7 +94,8 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, Answ
         string problem = first is null
             ? "No problem"
             : $"First {(first.Level == "ERROR" ? "error" : "warning")} in {first.Service}: {first.Message}";
-        return $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(services, "service")}, {lines[0].Time} to {lines[^1].Time}\n{problem}";
+        string counts = $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(services, "service")}";
+        return $"{counts}, {lines[0].Time} to {lines[^1].Time}\n{problem}";
     }
 
     private static string Message(ItemDraw draw, string pattern) => PhraseBook.Fill(

@@ -23,7 +23,8 @@ internal sealed record SqlTable(string Name, (string Name, Func<ItemDraw, string
 
     private static readonly (string Name, Func<ItemDraw, string> Value)[] TextKinds =
     [
-        ("city", PeopleAndPlaces.Place), ("town", PeopleAndPlaces.Place), ("owner", PeopleAndPlaces.Person), ("manager", PeopleAndPlaces.Person),
+        ("city", PeopleAndPlaces.Place), ("town", PeopleAndPlaces.Place), ("owner", PeopleAndPlaces.Person),
+        ("manager", PeopleAndPlaces.Person),
         ("item", Things.Product), ("topic", Things.Subject), ("code", Things.Code), ("day", Calendar.Day), ("email", PeopleAndPlaces.Email),
         ("status", draw => draw.Pick<string>(["open", "closed", "pending", "paid", "lost"])),
         ("color", draw => draw.Pick<string>(["red", "blue", "green", "black", "white"])),
