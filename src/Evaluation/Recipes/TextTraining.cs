@@ -29,8 +29,10 @@ public sealed class TextTraining(IComputeEngine engine, TextRecipe recipe, strin
             ?? throw new RecipeException($"{recipe.TokenizerPath} has no end token; expected {WorkloadDocuments.EndToken}, <|endoftext|> or </s>");
         int[] tokens = [.. texts.SelectMany(text => (int[])[.. tokenizer.Encode(text, addSpecialTokens: true), end])];
         var config = recipe.Model.ToConfig(tokenizer.VocabularySize, end);
+        var (training, heldOut) = Split(tokens);
+        TrainingIdentity.Claim(work, recipe.Seed, training, training.Count);
         using var run = PretrainingRun.Open(
-            engine, new PretrainingModel(config, recipe.Seed), Data(tokens), recipe.Model.ToOptions(), work);
+            engine, new PretrainingModel(config, recipe.Seed), new PretrainingData(training, heldOut), recipe.Model.ToOptions(), work);
         var state = run.Run(progress, cancellation);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         CheckpointWriter.Write(output, config, run.Decoder.ExportWeights, WeightType.BF16);
@@ -38,13 +40,12 @@ public sealed class TextTraining(IComputeEngine engine, TextRecipe recipe, strin
         return state;
     }
 
-    private PretrainingData Data(int[] tokens)
+    private (TextDocuments Training, TextDocuments HeldOut) Split(int[] tokens)
     {
         int length = recipe.Model.ContextLength;
         int heldOut = Math.Max(2, tokens.Length / 20);
         if (tokens.Length < heldOut + 2) throw new RecipeException($"the text has {tokens.Length} tokens; expected at least 4");
-        return new PretrainingData(
-            new TextDocuments(tokens[..^heldOut], length, recipe.Seed), new TextDocuments(tokens[^heldOut..], length, recipe.Seed));
+        return (new TextDocuments(tokens[..^heldOut], length, recipe.Seed), new TextDocuments(tokens[^heldOut..], length, recipe.Seed));
     }
 
     private byte[] Learn(IReadOnlyList<string> texts) => BpeTrainer.Train(texts, new BpeTrainerOptions

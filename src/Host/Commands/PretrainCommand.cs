@@ -28,18 +28,25 @@ internal static class PretrainCommand
         engine.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            string directory = Path.GetFullPath(parsed.GetValue(output)!);
+            string directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(output)!));
             string checkpoints = parsed.GetValue(work) ?? Path.Combine("runs", Path.GetFileName(directory));
             bool fromRecipe = parsed.GetValue(recipe) is not null;
-            if (fromRecipe == text.IsGiven(parsed)) throw new UsageException("expected either --recipe FILE or --text FILES");
-            using var compute = engine.Create(parsed);
-            var report = new PretrainReport(parsed.GetValue(json));
-            if (fromRecipe)
-                RecipeRun.Run(compute, new RecipeRun.Request(parsed.GetValue(recipe)!, parsed.GetValue(only), directory, checkpoints), report, cancellation);
-            else
-                TextRun.Run(compute, text.Read(parsed), directory, checkpoints, report, cancellation);
-            report.Finish();
-            return Task.FromResult(0);
+            if (fromRecipe == text.IsGiven(parsed)) throw new UsageException("expected either --recipe FILE or --text FILES, and one of them");
+            if (fromRecipe && text.FirstGiven(parsed) is { } option)
+                throw new UsageException($"{option} is for --text; expected it in the recipe {parsed.GetValue(recipe)}");
+            if (!fromRecipe && parsed.GetValue(only) is not null) throw new UsageException("--only is for --recipe; expected --text without it");
+            // On a thread of its own, so that an interrupt is heard while it trains.
+            return Task.Run(() =>
+            {
+                using var compute = engine.Create(parsed);
+                var report = new PretrainReport(parsed.GetValue(json));
+                if (fromRecipe)
+                    RecipeRun.Run(compute, new RecipeRun.Request(parsed.GetValue(recipe)!, parsed.GetValue(only), directory, checkpoints), report, cancellation);
+                else
+                    TextRun.Run(compute, text.Read(parsed), directory, checkpoints, report, cancellation);
+                report.Finish();
+                return 0;
+            }, CancellationToken.None);
         });
         return command;
     }

@@ -29,15 +29,22 @@ internal sealed class TextRunOptions
     private readonly Option<int> _context = Whole("--context", 256, 16, "With --text: most tokens of a sequence.");
     private readonly Option<int> _updates = Whole("--updates", 500, 1, "With --text: optimizer updates.");
     private readonly Option<int> _batch = Whole("--batch-tokens", 4096, 16, "With --text: tokens per update.");
+    private readonly Option<int> _checkpoint = Whole("--checkpoint-updates", 500, 1, "With --text: updates between training checkpoints.");
     private readonly Option<ulong> _seed = new("--seed") { Description = "With --text: keys all random choices.", DefaultValueFactory = _ => 1UL };
     private readonly Option<double> _rate = new("--learning-rate") { Description = "With --text: highest learning rate.", DefaultValueFactory = _ => 2e-3 };
 
+    private Option[] All =>
+    [
+        _text, _tokenizer, _vocabulary, _hidden, _feedForward, _layers, _heads, _kvHeads, _context, _updates, _batch, _checkpoint, _rate, _seed,
+    ];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])
-            [_text, _tokenizer, _vocabulary, _hidden, _feedForward, _layers, _heads, _kvHeads, _context, _updates, _batch, _rate, _seed])
-            command.Add(option);
+        foreach (Option option in All) command.Add(option);
     }
+
+    /// <summary>The name of the first of these options that the command line has; null when it has none.</summary>
+    public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_text) is { Length: > 0 };
 
@@ -54,6 +61,7 @@ internal sealed class TextRunOptions
             Domains = [],
             Updates = parsed.GetValue(_updates),
             BatchTokens = parsed.GetValue(_batch),
+            CheckpointUpdates = parsed.GetValue(_checkpoint),
             LearningRate = (float)parsed.GetValue(_rate),
         };
         return new TextRecipe(parsed.GetValue(_text)!, parsed.GetValue(_tokenizer), parsed.GetValue(_vocabulary), model, parsed.GetValue(_seed));
