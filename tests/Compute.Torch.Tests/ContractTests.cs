@@ -7,7 +7,7 @@ namespace Atlas.Compute.Torch.Tests;
 /// <summary>Wrong use is refused with a managed exception: libtorch itself would end the process.</summary>
 public sealed class ContractTests
 {
-    [TorchFact]
+    [Fact]
     public void The_engine_does_not_promise_batch_invariance()
     {
         using var engine = TorchUnderTest.Create();
@@ -16,7 +16,7 @@ public sealed class ContractTests
         Assert.True(engine.Info.Threads > 0);
     }
 
-    [TorchFact]
+    [Fact]
     public void Measured_limits_are_positive()
     {
         using var engine = TorchUnderTest.Create();
@@ -25,7 +25,7 @@ public sealed class ContractTests
         Assert.True(limits.MultiplyAddGigaflops > 0 && double.IsFinite(limits.MultiplyAddGigaflops));
     }
 
-    [TorchFact]
+    [Fact]
     public void Formats_and_training_that_are_not_there_are_refused_in_one_line()
     {
         using var golden = GoldenCase.Open("llama-bias");
@@ -37,7 +37,7 @@ public sealed class ContractTests
         AssertOneLine(() => engine.CreateTrainableHead(new HeadConfig { IntermediateSize = 8, HotVocabularySize = 8 }, decoder, null, 1));
     }
 
-    [TorchFact]
+    [Fact]
     public void Weights_of_another_shape_are_refused_and_change_nothing()
     {
         using var test = new TestDecoder("llama-bias");
@@ -55,7 +55,7 @@ public sealed class ContractTests
         Assert.Equal(before, test.LogitsAfter(1, 2, 3));
     }
 
-    [TorchFact]
+    [Fact]
     public void Replaced_weights_are_used_and_not_a_number_leaves_no_trace()
     {
         using var test = new TestDecoder("llama-bias");
@@ -71,7 +71,7 @@ public sealed class ContractTests
         Assert.Equal(before, test.LogitsAfter(1, 2, 3));
     }
 
-    [TorchFact]
+    [Fact]
     public void Plans_that_do_not_fit_are_refused_and_change_nothing()
     {
         using var test = new TestDecoder("llama-bias");
@@ -94,7 +94,7 @@ public sealed class ContractTests
         Assert.Equal((2, 0), (sequence.Length, sequence.Pending));
     }
 
-    [TorchFact]
+    [Fact]
     public void A_sequence_takes_no_more_than_the_context()
     {
         using var test = new TestDecoder("llama-bias");
@@ -106,7 +106,7 @@ public sealed class ContractTests
         Assert.Equal(64, sequence.Length);
     }
 
-    [TorchFact]
+    [Fact]
     public void Slots_run_out_and_come_back()
     {
         using var test = new TestDecoder("llama-bias", sequences: 1);
@@ -121,7 +121,7 @@ public sealed class ContractTests
         Assert.Throws<ObjectDisposedException>(() => first.Truncate(0));
     }
 
-    [TorchFact]
+    [Fact]
     public void A_result_ends_with_the_next_forward_but_retained_states_stay()
     {
         using var test = new TestDecoder("llama-bias");

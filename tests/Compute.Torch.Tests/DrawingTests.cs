@@ -23,7 +23,7 @@ public sealed class DrawingTests
         ["mask"] = new() { Temperature = 1f, AllowedTokens = Mask(1, 4, 9, 63, 64, 79), Seed = 15 },
     };
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Options))]
     public void Draws_what_the_host_draws(string name)
     {
@@ -52,7 +52,7 @@ public sealed class DrawingTests
         }
     }
 
-    [TorchFact]
+    [Fact]
     public void Specs_of_one_batch_may_differ_in_everything()
     {
         using var test = new TestDecoder("qwen2-tied");
@@ -70,7 +70,7 @@ public sealed class DrawingTests
         }
     }
 
-    [TorchFact]
+    [Fact]
     public void Plain_scores_equal_the_hosts_to_the_bit()
     {
         using var test = new TestDecoder("llama-bias");
@@ -91,7 +91,7 @@ public sealed class DrawingTests
         }
     }
 
-    [TorchFact]
+    [Fact]
     public void The_most_probable_tokens_come_best_first()
     {
         using var test = new TestDecoder("qwen3-bias");
@@ -107,7 +107,7 @@ public sealed class DrawingTests
         AssertSame(expected, best.AsSpan(10, 10));
     }
 
-    [TorchFact]
+    [Fact]
     public void Masking_everything_is_an_error()
     {
         using var test = new TestDecoder("llama-bias");

@@ -19,19 +19,19 @@ public sealed class GoldenLogitsTests : IDisposable
         if (_engine.IsValueCreated) _engine.Value.Dispose();
     }
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Prompt_in_one_forward(string name) => CheckInChunks(name, 24);
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Prompt_in_chunks(string name) => CheckInChunks(name, 5);
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Prompt_token_by_token(string name) => CheckInChunks(name, 1);
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Pending_rows_carry_on_without_commit(string name)
     {
@@ -51,7 +51,7 @@ public sealed class GoldenLogitsTests : IDisposable
     }
 
     // bf16 keeps 8 bits, so a logit is off by about a hundredth of the row's spread; a left-out ingredient moves it by more than that.
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Bf16_stays_near(string name)
     {

@@ -35,7 +35,7 @@ public sealed class SpeculativeStepTests
         { "qwen3-window", 3, 10, 3 },
     };
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Drafts))]
     public void Speculation_changes_no_token_but_at_ties(string name, int depth, int nodes, int branches)
     {

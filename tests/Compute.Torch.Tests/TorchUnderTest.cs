@@ -8,13 +8,11 @@ namespace Atlas.Compute.Torch.Tests;
 internal static class TorchUnderTest
 {
 #if ATLAS_TORCH
-    public static string? SkipReason => null;
-
     public static IComputeEngine Create() => new TorchEngine(Options);
 
     public static TorchEngineOptions Options => TorchEngineOptions.FromEnvironment();
 #else
-    public static string? SkipReason => "built without TorchSharp: build with -p:AtlasTorch=cpu, cuda or system";
+    public const string SkipReason = "built without TorchSharp: build with -p:AtlasTorch=cpu, cuda or system";
 
     public static IComputeEngine Create() => throw new NotSupportedException(SkipReason);
 #endif

@@ -9,7 +9,7 @@ public sealed class TreeAndCacheTests
 
     public static TheoryData<string> Cases => ["llama-bias", "mistral-window", "qwen2-window", "qwen3-window"];
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Every_node_of_a_tree_sees_its_path_alone(string name)
     {
@@ -25,7 +25,7 @@ public sealed class TreeAndCacheTests
         for (int i = 0; i < tree.Length; i++) LogitAssert.Near(test.LogitsAfter([.. prompt, .. Path(tree, i)]), logits[i], Tolerance);
     }
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Sequences_with_different_numbers_of_rows_do_not_see_each_other(string name)
     {
@@ -58,7 +58,7 @@ public sealed class TreeAndCacheTests
         LogitAssert.Near(test.LogitsAfter([.. test.Tokens[..2], 45]), logits[3], Tolerance);
     }
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void A_committed_path_is_compacted(string name)
     {
@@ -75,7 +75,7 @@ public sealed class TreeAndCacheTests
         LogitAssert.Near(test.LogitsAfter([.. prompt, 5, 7, 11, 20]), logits, Tolerance);
     }
 
-    [TorchTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Truncation_leaves_no_trace(string name)
     {
@@ -88,7 +88,7 @@ public sealed class TreeAndCacheTests
         LogitAssert.Near(test.LogitsAfter([.. test.Tokens[..6], 60, 61]), logits, Tolerance);
     }
 
-    [TorchFact]
+    [Fact]
     public void A_copied_prefix_serves_another_sequence()
     {
         using var test = new TestDecoder("qwen3-window");
@@ -102,7 +102,7 @@ public sealed class TreeAndCacheTests
         LogitAssert.Near(test.LogitsAfter([.. test.Tokens[..10], 34]), logits, Tolerance);
     }
 
-    [TorchFact]
+    [Fact]
     public void An_empty_path_drops_all_pending_rows()
     {
         using var test = new TestDecoder("llama-bias");

@@ -6,7 +6,7 @@ namespace Atlas.Compute.Torch.Tests.Internals;
 /// <summary>The device's noise against the host's, over vocabularies larger than the golden ones.</summary>
 public sealed class DeviceGumbelTests
 {
-    [TorchFact]
+    [Fact]
     public void Two_million_values_equal_the_hosts_to_the_bit()
     {
         const int Vocabulary = 131_071;

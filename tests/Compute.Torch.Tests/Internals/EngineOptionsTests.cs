@@ -3,7 +3,7 @@ namespace Atlas.Compute.Torch.Tests.Internals;
 /// <summary>Devices and libraries that are not there are refused in one line.</summary>
 public sealed class EngineOptionsTests
 {
-    [TorchTheory]
+    [Theory]
     [InlineData("")]
     [InlineData("gpu")]
     [InlineData("cuda:")]
@@ -14,7 +14,7 @@ public sealed class EngineOptionsTests
         Assert.Contains($"'{device}'; expected cpu, cuda or cuda:N", error.Message, StringComparison.Ordinal);
     }
 
-    [TorchFact]
+    [Fact]
     public void A_library_folder_that_is_not_there_is_named()
     {
         string missing = Path.Combine(AppContext.BaseDirectory, "no-such-folder");
@@ -23,7 +23,7 @@ public sealed class EngineOptionsTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
-    [TorchFact]
+    [Fact]
     public void A_folder_without_libtorch_is_named()
     {
         string empty = Directory.CreateTempSubdirectory().FullName;

@@ -6,7 +6,7 @@ namespace Atlas.Compute.Torch.Tests.Internals;
 /// <summary>The best tokens where scores tie, against a plain sort.</summary>
 public sealed class RankingTests
 {
-    [TorchTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(50)]
@@ -30,7 +30,7 @@ public sealed class RankingTests
         }
     }
 
-    [TorchFact]
+    [Fact]
     public void Where_fewer_remain_the_rest_has_no_token()
     {
         using var engine = TorchUnderTest.Create();

@@ -7,7 +7,7 @@ namespace Atlas.Compute.Torch.Tests.Internals;
 /// <summary>Steps leave no tensor behind: native memory is freed where it was made, not when the collector comes by.</summary>
 public sealed class TensorLifetimeTests
 {
-    [TorchFact]
+    [Fact]
     public void Steps_leave_no_tensors_behind()
     {
         using var test = new TestDecoder("qwen3-window");
