@@ -24,7 +24,7 @@ public sealed class RejectionSamplingTests
         var options = filtered
             ? new SamplingOptions { Temperature = 1.2f, TopK = 4, TopP = 0.95f, FrequencyPenalty = 0.5f }
             : new SamplingOptions { Temperature = 1f };
-        const int texts = 12_000;
+        const int texts = 5_000;
         using var pair = Pair(disagreement);
         var expected = ExactDistribution(pair.Target, options);
         var counts = new int[expected.Length];

@@ -8,7 +8,7 @@ namespace Atlas.Engine.Tests.Models;
 /// <summary>A tiny random target and a draft model that agrees with it more or less, on the embedded engine.</summary>
 public sealed class TinyPair : IDisposable
 {
-    private readonly CpuEngine _engine = new(threads: 1);
+    private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 1 });
 
     /// <param name="disagreement">0: the draft is the target; 0.3: most drafts are accepted; 3: hardly any.</param>
     /// <param name="model">A name of <see cref="TinyModels"/>.</param>
