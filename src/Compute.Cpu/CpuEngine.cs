@@ -1,7 +1,6 @@
 using Atlas.Compute.Cpu.Decoding;
 using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
-using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Threading;
 using Atlas.Compute.Cpu.Training;
 using Atlas.Compute.Cpu.Weights;
@@ -22,8 +21,8 @@ public sealed class CpuEngine : IComputeEngine
     private readonly WorkerPool _pool;
 
     /// <summary>An engine with its threads started.</summary>
-    /// <param name="threads">Threads that compute, the caller's included; 0 takes one per processor. Results do not depend on it.</param>
-    public CpuEngine(int threads = 0) : this(threads, CpuKernels.Best) { }
+    /// <param name="options">Null takes the defaults.</param>
+    public CpuEngine(CpuEngineOptions? options = null) : this(options?.Threads ?? 0, CpuKernels.Best) { }
 
     /// <summary>An engine on chosen kernels, for tests.</summary>
     internal CpuEngine(int threads, CpuKernels kernels)

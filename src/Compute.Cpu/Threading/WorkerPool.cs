@@ -14,7 +14,7 @@ public sealed class WorkerPool : IDisposable
     private static readonly long SpinTicks = Stopwatch.Frequency * 50 / 1_000_000;
 
     [ThreadStatic]
-    private static WorkerPool? t_pool;
+    private static WorkerPool? _threadPool;
 
     private readonly Thread[] _workers;
     private readonly Lock _callers = new();
@@ -59,12 +59,12 @@ public sealed class WorkerPool : IDisposable
     public void Run(IParallelJob job, int parts)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (ReferenceEquals(t_pool, this)) throw new InvalidOperationException("a part of a job must not run another job on the same pool");
+        if (ReferenceEquals(_threadPool, this)) throw new InvalidOperationException("a part of a job must not run another job on the same pool");
         if (parts <= 0) return;
         lock (_callers)
         {
-            var outer = t_pool;
-            t_pool = this;
+            var outer = _threadPool;
+            _threadPool = this;
             try
             {
                 if (_workers.Length == 0 || parts == 1) RunAlone(job, parts);
@@ -72,7 +72,7 @@ public sealed class WorkerPool : IDisposable
             }
             finally
             {
-                t_pool = outer;
+                _threadPool = outer;
             }
             var fault = _fault;
             _fault = null;
@@ -163,7 +163,7 @@ public sealed class WorkerPool : IDisposable
 
     private void Work()
     {
-        t_pool = this;
+        _threadPool = this;
         long seen = 0;
         while (!_disposed)
         {

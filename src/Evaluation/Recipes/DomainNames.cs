@@ -9,7 +9,8 @@ internal static class DomainNames
     {
         if (names.Count == 0) return $"{key} is empty; expected at least one domain";
         var known = WorkloadCatalog.All.Select(w => w.Domain).ToList();
-        string? unknown = names.FirstOrDefault(name => !known.Contains(name));
-        return unknown is null ? null : $"{key} has '{unknown}'; expected some of {string.Join(", ", known)}";
+        // A list in JSON may hold null, which is no name either.
+        int unknown = names.ToList().FindIndex(name => !known.Contains(name));
+        return unknown < 0 ? null : $"{key} has '{names[unknown] ?? "null"}'; expected some of {string.Join(", ", known)}";
     }
 }

@@ -6,6 +6,9 @@ namespace Atlas.Evaluation.Recipes;
 /// <summary>Shape and training of one model of a pair.</summary>
 public sealed record ModelRecipe
 {
+    private const int MostWidth = 1 << 16;
+    private const int MostTokens = 1 << 20;
+
     /// <summary>Width of the residual stream.</summary>
     public required int HiddenSize { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record ModelRecipe
     /// <summary>Updates over which the learning rate rises.</summary>
     public int WarmUpUpdates { get; init; } = 100;
 
+    /// <summary>Updates between training checkpoints.</summary>
+    public int CheckpointUpdates { get; init; } = 500;
+
     /// <summary>Weight of a prompt token's loss; that of a completion token is 1.</summary>
     public float PromptWeight { get; init; } = 0.2f;
 
@@ -69,6 +75,7 @@ public sealed record ModelRecipe
         WarmupSteps = WarmUpUpdates,
         EvaluationInterval = 250,
         EvaluationDocuments = 128,
+        CheckpointInterval = CheckpointUpdates,
     };
 
     /// <summary>One line that says what is wrong, or null; <paramref name="name"/> is the recipe's key.</summary>
@@ -77,15 +84,25 @@ public sealed record ModelRecipe
     /// <summary>The same without the domains.</summary>
     internal string? ShapeFault(string name)
     {
-        if (HiddenSize < 8 || Heads < 1 || HiddenSize % (2 * Heads) != 0)
-            return $"{name}.hidden_size is {HiddenSize}; expected a multiple of twice the {Heads} heads";
+        if (Heads is < 1 or > MostWidth) return $"{name}.heads is {Heads}; expected 1 to {MostWidth}";
+        if (HiddenSize is < 8 or > MostWidth || HiddenSize % Heads != 0 || HiddenSize / Heads % 2 != 0)
+            return $"{name}.hidden_size is {HiddenSize}; expected a multiple of twice the {Heads} heads, 8 to {MostWidth}";
         if (KvHeads < 1 || Heads % KvHeads != 0) return $"{name}.kv_heads is {KvHeads}; expected a divisor of the {Heads} heads";
-        if (IntermediateSize < 1 || Layers < 1 || ContextLength < 16)
-            return $"{name} has intermediate_size {IntermediateSize}, layers {Layers}, context_length {ContextLength}; expected positive sizes, context 16 or more";
-        if (Updates < 1 || BatchTokens < ContextLength)
-            return $"{name} has updates {Updates}, batch_tokens {BatchTokens}; expected at least 1 and at least context_length";
-        if (!(LearningRate > 0) || WarmUpUpdates < 0 || !(PromptWeight >= 0))
-            return $"{name} has learning_rate {LearningRate}, warm_up_updates {WarmUpUpdates}, prompt_weight {PromptWeight}; expected positive numbers";
+        if (IntermediateSize is < 1 or > MostWidth) return $"{name}.intermediate_size is {IntermediateSize}; expected 1 to {MostWidth}";
+        if (Layers is < 1 or > 1024) return $"{name}.layers is {Layers}; expected 1 to 1024";
+        if (ContextLength is < 16 or > MostTokens) return $"{name}.context_length is {ContextLength}; expected 16 to {MostTokens}";
+        return TrainingFault(name);
+    }
+
+    private string? TrainingFault(string name)
+    {
+        if (Updates < 1) return $"{name}.updates is {Updates}; expected 1 or more";
+        if (BatchTokens < ContextLength || BatchTokens > MostTokens)
+            return $"{name}.batch_tokens is {BatchTokens}; expected at least context_length, {ContextLength}, and at most {MostTokens}";
+        if (!(LearningRate > 0) || !float.IsFinite(LearningRate)) return $"{name}.learning_rate is {LearningRate}; expected a positive number";
+        if (WarmUpUpdates < 0) return $"{name}.warm_up_updates is {WarmUpUpdates}; expected 0 or more";
+        if (CheckpointUpdates < 1) return $"{name}.checkpoint_updates is {CheckpointUpdates}; expected 1 or more";
+        if (!(PromptWeight >= 0) || !float.IsFinite(PromptWeight)) return $"{name}.prompt_weight is {PromptWeight}; expected 0 or more";
         return null;
     }
 }

@@ -14,6 +14,8 @@ public sealed record PairRecipe
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <summary>Keys all random choices.</summary>
@@ -37,7 +39,7 @@ public sealed record PairRecipe
         {
             var recipe = JsonSerializer.Deserialize<PairRecipe>(File.ReadAllBytes(path), Json)
                 ?? throw new RecipeException($"{path} is null; expected a recipe");
-            if (recipe.Fault() is { } fault) throw new RecipeException($"{path}: {fault}");
+            if (recipe.Fault() is { } fault) throw new RecipeException($"{path}: {fault.ReplaceLineEndings(" ")}");
             return recipe;
         }
         catch (JsonException e)

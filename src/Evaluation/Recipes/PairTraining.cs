@@ -18,6 +18,9 @@ namespace Atlas.Evaluation.Recipes;
 /// <param name="work">Where checkpoints go.</param>
 public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, string output, string work)
 {
+    // So many documents tell one stream of items, in one vocabulary, from another.
+    private const int IdentifyingDocuments = 64;
+
     /// <summary>Learns the vocabulary from training items.</summary>
     public TrainedTokenizer TrainTokenizer()
     {
@@ -42,8 +45,10 @@ public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, strin
         var model = draft ? recipe.Draft : recipe.Target;
         var vocabulary = tokenizer.ToTokenizer();
         var config = model.ToConfig(tokenizer.VocabularySize, vocabulary.TokenToId(WorkloadDocuments.EndToken)!.Value);
-        using var run = PretrainingRun.Open(
-            engine, new PretrainingModel(config, recipe.Seed), Data(model, vocabulary), model.ToOptions(), Path.Combine(work, name));
+        var data = Data(model, vocabulary);
+        string checkpoints = Path.Combine(work, name);
+        TrainingIdentity.Claim(checkpoints, recipe.Seed, data.Training, IdentifyingDocuments);
+        using var run = PretrainingRun.Open(engine, new PretrainingModel(config, recipe.Seed), data, model.ToOptions(), checkpoints);
         var state = run.Run(progress, cancellation);
         Directory.CreateDirectory(output);
         string directory = Path.Combine(output, name);

@@ -17,8 +17,10 @@ public sealed class TextDocuments : IDocumentSource
 
     /// <summary>Cuts <paramref name="tokens"/> into documents of <paramref name="length"/> tokens; the last one may be shorter.</summary>
     /// <exception cref="RecipeException">There are fewer than two tokens.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Documents of fewer than two tokens predict nothing.</exception>
     public TextDocuments(int[] tokens, int length, ulong seed)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         if (tokens.Length < 2) throw new RecipeException($"the text has {tokens.Length} tokens; expected at least 2");
         _tokens = tokens;
         _length = length;

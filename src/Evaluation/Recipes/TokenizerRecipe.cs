@@ -14,7 +14,7 @@ public sealed record TokenizerRecipe
 
     internal string? Fault()
     {
-        if (VocabularySize < 300) return $"tokenizer.vocabulary_size is {VocabularySize}; expected at least 300";
+        if (VocabularySize is < 300 or > 1 << 20) return $"tokenizer.vocabulary_size is {VocabularySize}; expected 300 to {1 << 20}";
         if (ItemsPerDomain < 1) return $"tokenizer.items_per_domain is {ItemsPerDomain}; expected at least 1";
         return DomainNames.Fault("tokenizer.domains", Domains);
     }

@@ -5,8 +5,8 @@ using Atlas.Core.Sampling;
 namespace Atlas.Evaluation.Traces;
 
 /// <summary>
-/// Reads traces: JSON Lines in UTF-8, one <see cref="TraceRequest"/> a line. Blank lines and a byte order mark are skipped, unknown keys are
-/// ignored, a null counts as absent, and anything else that is not as the format says ends the reading with a
+/// Reads traces: JSON Lines in UTF-8, one <see cref="TraceRequest"/> a line. Blank lines and a byte order mark are skipped, unknown keys
+/// are ignored, a null counts as absent, and anything else that is not as the format says ends the reading with a
 /// <see cref="TraceException"/>.
 /// </summary>
 public static class TraceReader

@@ -29,7 +29,7 @@ public sealed class TraceText : IEquatable<TraceText>
         int at = HalfPair(text);
         return at < 0
             ? new TraceText(text, null)
-            : throw new ArgumentException($"The text has half of a surrogate pair at position {at}; expected whole characters.", nameof(text));
+            : throw new ArgumentException($"The text has half of a surrogate pair at position {at}; expected whole ones.", nameof(text));
     }
 
     /// <summary>Wraps a copy of token ids.</summary>

@@ -50,7 +50,10 @@ internal sealed record ChatTopic(
                 (new(
                     ["Put it in the past tense.", "Write it as if it was over.", "It is over now. Rewrite it."],
                     ["Rewrite it in the past tense.", "Write it in the past tense, it is over."]),
-                    ["On {day} at {hour}, {name} held the {topic} in {city}.", "The {topic} by {name} took place in {city} on {day} at {hour}."]),
+                    [
+                        "On {day} at {hour}, {name} held the {topic} in {city}.",
+                        "The {topic} by {name} took place in {city} on {day} at {hour}.",
+                    ]),
                 (new(["Who is the host?", "Who runs it?"], ["Who will be the host?", "Who is it that runs it?"]),
                     ["{name} is the host.", "The host is {name}."]),
                 (new(["When and where is it?", "Where and when do we meet?"], ["Where and when is it?", "When and where do we meet?"]),
@@ -141,7 +144,8 @@ internal sealed record ChatTopic(
                     ]),
                 (new(["What does it cost?", "How much is it?"], ["How much does it cost?", "What is the cost of it?"]),
                     ["It costs {amount} dollars.", "The price is {amount} dollars."]),
-                (new(["Where does it go, and when?", "When and to which place?"], ["When does it go, and where?", "To which place and when?"]),
+                (new(["Where does it go, and when?", "When and to which place?"],
+                    ["When does it go, and where?", "To which place and when?"]),
                     ["To {to}, on {date}.", "It goes to {to} on {date}."]),
             ]),
     ];

@@ -26,6 +26,11 @@ internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true,
             "{code}\nReplace the name {old} with {new}.",
             "Rename {old} to {new} in this code.\n{code}",
             "{code}\nFrom now on, call {old} {new}.",
+            "{code}\nEverywhere, {old} should be {new}.",
+            "Write {new} in place of {old}.\n{code}",
+            "{code}\nThe name {old} is wrong, it must be {new}.",
+            "Here {old} becomes {new}:\n{code}",
+            "{code}\nGive {old} the new name {new}.",
         ]);
 
     private static readonly PhraseBook Changes = new(
@@ -43,6 +48,11 @@ internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true,
             "{code}\nReplace the number {old} with {new}.",
             "Set {old} to {new}.\n{code}",
             "{code}\nThe number {old} should be {new}.",
+            "Write {new} in place of {old}:\n{code}",
+            "{code}\nThe number {old} is wrong, it must be {new}.",
+            "Here {old} becomes {new}.\n{code}",
+            "{code}\nMake it {new} where it says {old}.",
+            "{code}\nWe need {new}, not {old}.",
         ]);
 
     /// <inheritdoc/>

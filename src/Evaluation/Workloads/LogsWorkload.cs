@@ -10,35 +10,35 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, Answ
 {
     private static readonly string[] Areas =
     [
-        "account", "address", "archive", "asset", "backup", "billing", "booking", "cache", "catalog", "chat", "config", "content", "email",
-        "event", "export", "file", "image", "import", "index", "ledger", "login", "media", "metric", "network", "order", "payment", "photo",
-        "policy", "profile", "quota", "report", "search", "session", "stream", "token", "user", "video", "wallet",
+        "account", "address", "archive", "asset", "backup", "billing", "booking", "cache", "catalog", "chat", "config", "content",
+        "email", "event", "export", "file", "image", "import", "index", "ledger", "login", "media", "metric", "network", "order",
+        "payment", "photo", "policy", "profile", "quota", "report", "search", "session", "stream", "token", "user", "video", "wallet",
     ];
 
     private static readonly string[] Parts =
     [
-        "agent", "broker", "bridge", "builder", "gateway", "handler", "loader", "manager", "monitor", "node", "parser", "planner", "proxy",
-        "queue", "reader", "router", "runner", "scanner", "server", "store", "sync", "tracker", "worker", "writer",
+        "agent", "broker", "bridge", "builder", "gateway", "handler", "loader", "manager", "monitor", "node", "parser", "planner",
+        "proxy", "queue", "reader", "router", "runner", "scanner", "server", "store", "sync", "tracker", "worker", "writer",
     ];
 
     private static readonly string[] Good =
     [
-        "started", "stopped", "ready", "request {n} done", "loaded {n} rows", "sent {n} bytes", "saved {s}", "opened {s}", "user {p} logged in",
-        "connected to {c}", "job {n} finished", "cleaned {n} files", "heard from {c}", "{p} sent {s}", "mail to {e} sent", "moved {s} to {l}",
+        "started", "stopped", "ready", "request {n} done", "loaded {n} rows", "sent {n} bytes", "saved {s}", "opened {s}",
+        "user {p} logged in", "connected to {c}", "job {n} finished", "cleaned {n} files", "heard from {c}", "{p} sent {s}",
+        "mail to {e} sent", "moved {s} to {l}",
     ];
 
     private static readonly string[] Slow =
     [
         "slow reply after {n} ms", "queue holds {n} items", "retry {n} for {c}", "disk is {k} percent full", "old version of {s}",
-        "clock is off by {n} ms", "no answer from {c} yet", "{p} tried again",
-        "mail to {e} waits", "{l} answers late",
+        "clock is off by {n} ms", "no answer from {c} yet", "{p} tried again", "mail to {e} waits", "{l} answers late",
     ];
 
     private static readonly string[] Bad =
     [
-        "timeout after {n} ms", "lost connection to {c}", "cannot read {s}", "job {n} failed", "access denied for {p}", "out of memory at {n} MB",
-        "bad checksum of {s}", "code {c} not found", "cannot write {n} bytes",
-        "no route to {l}", "mail to {e} bounced",
+        "timeout after {n} ms", "lost connection to {c}", "cannot read {s}", "job {n} failed", "access denied for {p}",
+        "out of memory at {n} MB", "bad checksum of {s}", "code {c} not found", "cannot write {n} bytes", "no route to {l}",
+        "mail to {e} bounced",
     ];
 
     private static readonly PhraseBook Layouts = new(
@@ -94,7 +94,8 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, Answ
         string problem = first is null
             ? "No problem"
             : $"First {(first.Level == "ERROR" ? "error" : "warning")} in {first.Service}: {first.Message}";
-        return $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(services, "service")}, {lines[0].Time} to {lines[^1].Time}\n{problem}";
+        string counts = $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(services, "service")}";
+        return $"{counts}, {lines[0].Time} to {lines[^1].Time}\n{problem}";
     }
 
     private static string Message(ItemDraw draw, string pattern) => PhraseBook.Fill(

@@ -8,22 +8,23 @@ internal sealed record SqlTable(string Name, (string Name, Func<ItemDraw, string
 {
     private static readonly string[] Rows =
     [
-        "accounts", "books", "branches", "cars", "clients", "courses", "deals", "deliveries", "events", "farms", "films", "flights", "games",
-        "hotels", "houses", "invoices", "jobs", "lessons", "loans", "machines", "matches", "members", "orders", "parcels", "players",
-        "projects", "rentals", "repairs", "rooms", "routes", "sales", "sensors", "ships", "shops", "songs", "stores", "students", "suppliers",
-        "tasks", "teams", "tickets", "tours", "trains", "trips", "visits", "workers",
+        "accounts", "books", "branches", "cars", "clients", "courses", "deals", "deliveries", "events", "farms", "films", "flights",
+        "games", "hotels", "houses", "invoices", "jobs", "lessons", "loans", "machines", "matches", "members", "orders", "parcels",
+        "players", "projects", "rentals", "repairs", "rooms", "routes", "sales", "sensors", "ships", "shops", "songs", "stores",
+        "students", "suppliers", "tasks", "teams", "tickets", "tours", "trains", "trips", "visits", "workers",
     ];
 
     private static readonly string[] Groups =
     [
-        "active", "annual", "city", "closed", "daily", "early", "export", "family", "foreign", "free", "group", "harbor", "import", "island",
-        "late", "local", "lost", "market", "museum", "new", "night", "office", "old", "open", "paid", "past", "police", "private", "public",
-        "rural", "school", "spring", "state", "summer", "test", "urban", "village", "weekly", "winter", "young",
+        "active", "annual", "city", "closed", "daily", "early", "export", "family", "foreign", "free", "group", "harbor", "import",
+        "island", "late", "local", "lost", "market", "museum", "new", "night", "office", "old", "open", "paid", "past", "police",
+        "private", "public", "rural", "school", "spring", "state", "summer", "test", "urban", "village", "weekly", "winter", "young",
     ];
 
     private static readonly (string Name, Func<ItemDraw, string> Value)[] TextKinds =
     [
-        ("city", PeopleAndPlaces.Place), ("town", PeopleAndPlaces.Place), ("owner", PeopleAndPlaces.Person), ("manager", PeopleAndPlaces.Person),
+        ("city", PeopleAndPlaces.Place), ("town", PeopleAndPlaces.Place), ("owner", PeopleAndPlaces.Person),
+        ("manager", PeopleAndPlaces.Person),
         ("item", Things.Product), ("topic", Things.Subject), ("code", Things.Code), ("day", Calendar.Day), ("email", PeopleAndPlaces.Email),
         ("status", draw => draw.Pick<string>(["open", "closed", "pending", "paid", "lost"])),
         ("color", draw => draw.Pick<string>(["red", "blue", "green", "black", "white"])),

@@ -37,6 +37,9 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
             "Function: {signature}\nRequest: {request}",
             "You can call {signature}\n{request}",
             "{signature}\nRequest: {request}",
+            "User: {request}\nTool: {signature}",
+            "{request}\nUse {signature}",
+            "Call {signature} for this:\n{request}",
         ]);
 
     private static readonly PhraseBook Requests = new(
@@ -57,6 +60,13 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
             "Would you {verb} one more {noun} {details}?",
             "{verb} this {noun} {details}, please.",
             "My next job is to {verb} the {noun} {details}.",
+            "Someone should {verb} the {noun} {details}.",
+            "Next, {verb} one {noun} {details}.",
+            "You must {verb} a {noun} {details}.",
+            "Let us {verb} a {noun} {details}.",
+            "They asked us to {verb} the {noun} {details}.",
+            "First {verb} that {noun} {details}.",
+            "It would be good to {verb} a {noun} {details}.",
             "Now help me {verb} a {noun} {details}.",
         ]);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Atlas.Evaluation.Recipes;
 using Atlas.Host.Commands;
 using Atlas.Modeling;
 
@@ -7,6 +8,9 @@ namespace Atlas.Host.CommandLine;
 /// <summary>The <c>atlas</c> command with its subcommands, and what exit codes mean: 0 done, 1 failed, 2 bad usage or bad input.</summary>
 public static class AtlasCommand
 {
+    // Set, it lets an unexpected exception through with its stack trace.
+    private const string TraceVariable = "ATLAS_TRACE";
+
     /// <summary>Parses and runs one invocation; returns the exit code.</summary>
     public static int Run(string[] args)
     {
@@ -18,26 +22,35 @@ public static class AtlasCommand
             BenchCommand.Create(),
             InspectCommand.Create(),
         };
-        var parsed = root.Parse(args);
+        // A prompt may begin with @: nothing on the command line stands for a file of more arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is UsageException or CheckpointException or NotSupportedException)
+        catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or NotSupportedException)
         {
             return Refuse(e.Message);
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("atlas: interrupted");
-            return 1;
+            return Fail("interrupted");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            Console.Error.WriteLine($"atlas: {OneLine(e.Message)}");
-            return 1;
+            return Fail(e.Message);
         }
+        catch (Exception e) when (Environment.GetEnvironmentVariable(TraceVariable) is null or "")
+        {
+            return Fail($"{e.GetType().Name}: {e.Message} (a defect; {TraceVariable}=1 shows where)");
+        }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"atlas: {OneLine(message)}");
+        return 1;
     }
 
     private static int Refuse(string message)

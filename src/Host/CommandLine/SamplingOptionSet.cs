@@ -20,7 +20,6 @@ internal sealed class SamplingOptionSet
     {
         Description = "Adds to a token's logit: id=value; may be given several times.",
         HelpName = "id=value",
-        AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string?> _allowed = new("--allowed-tokens")
@@ -73,8 +72,8 @@ internal sealed class SamplingOptionSet
         foreach (string entry in entries)
         {
             var parts = entry.Split('=');
-            if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out int token)
-                || !float.TryParse(parts[1], CultureInfo.InvariantCulture, out float value))
+            if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int token)
+                || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
                 throw new UsageException($"--logit-bias is '{entry}'; expected id=value, such as 17=-2.5");
             bias[token] = value;
         }

@@ -1,6 +1,7 @@
 using Atlas.Core.Sampling;
 using Atlas.Evaluation.Comparison;
 using Atlas.Evaluation.Workloads;
+using Atlas.Host.CommandLine;
 using Atlas.Host.Models;
 
 namespace Atlas.Host.Demo;
@@ -24,6 +25,9 @@ internal static class DemoRequests
         var item = workload.Item(Split.Evaluation, Seed, index);
         int[] prompt = pair.Tokenizer.Encode(item.Prompt, addSpecialTokens: true);
         int limit = Math.Min(maxTokens, pair.Config.ContextLength - prompt.Length);
+        if (limit < 1)
+            throw new UsageException(
+                $"prompt {index} of {workload.Domain} has {prompt.Length} tokens; expected fewer than the context of {pair.TargetDirectory}, {pair.Config.ContextLength}");
         Func<ReadOnlyMemory<int>, bool>? accepts = workload.SingleAnswer
             ? answer => item.Accepts(pair.Tokenizer.Decode(answer.Span, skipSpecialTokens: true))
             : null;

@@ -10,13 +10,21 @@ internal static class Engines
     /// <summary>Creates an engine; 0 threads means one per processor.</summary>
     public static IComputeEngine Create(string name, int threads) => name switch
     {
-        "cpu" => new CpuEngine(new CpuEngineOptions { Threads = threads }),
+        "cpu" => new CpuEngine(threads),
 #if ATLAS_TORCH
-        "torch" => new Atlas.Compute.Torch.TorchEngine(new()),
+        "torch" => CreateTorch(threads),
 #else
         "torch" => throw new UsageException(
             "--engine torch is not in this build; expected one made with -p:AtlasTorch=cpu, cuda or system (docs/torch.md)"),
 #endif
         _ => throw new UsageException($"--engine is {name}; expected cpu or torch"),
     };
+
+#if ATLAS_TORCH
+    private static Atlas.Compute.Torch.TorchEngine CreateTorch(int threads)
+    {
+        var options = Atlas.Compute.Torch.TorchEngineOptions.FromEnvironment();
+        return new(threads == 0 ? options : options with { Threads = threads });
+    }
+#endif
 }

@@ -45,6 +45,7 @@ public sealed class Checkpoint : IWeightSource, IDisposable
     /// <exception cref="CheckpointException">Something in it is wrong or not supported; the message names the first such thing.</exception>
     public static Checkpoint Open(string directory)
     {
+        ArgumentNullException.ThrowIfNull(directory);
         var faults = new FaultList();
         (ModelConfig? config, WeightFiles? weights) = CheckpointReader.Read(directory, faults);
         if (faults.Count > 0) weights?.Dispose();

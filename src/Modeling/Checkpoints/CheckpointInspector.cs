@@ -13,6 +13,7 @@ public static class CheckpointInspector
     /// <param name="checks">Further checks, run in their order where the directory exists.</param>
     public static CheckpointReport Inspect(string directory, params IReadOnlyList<CheckpointCheck> checks)
     {
+        ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(checks);
         var faults = new FaultList();
         (ModelConfig? config, WeightFiles? weights) = CheckpointReader.Read(directory, faults);

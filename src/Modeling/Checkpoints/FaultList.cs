@@ -24,6 +24,7 @@ internal sealed class FaultList
     public void AddLine(string fault)
     {
         if (_faults.Count < MostKept) _faults.Add(OneLine(fault, 1200));
+        else if (_faults.Count == MostKept) _faults.Add($"more than {MostKept} faults: the rest are not listed");
     }
 
     /// <summary>Throws the first fault, if there is one.</summary>

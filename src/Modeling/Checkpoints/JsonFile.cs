@@ -31,7 +31,7 @@ internal static class JsonFile
             faults.Add(path, "no such file");
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             faults.Add(path, Directory.Exists(path) ? "is a directory, expected a file" : $"cannot be read: {e.Message}");
             return null;

@@ -43,7 +43,7 @@ internal sealed unsafe class MappedFile : IDisposable
         {
             faults.Add(path, "no such file");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             faults.Add(path, Directory.Exists(path) ? "is a directory, expected a file" : $"cannot be read: {e.Message}");
         }

@@ -35,6 +35,7 @@ public sealed class SafetensorsFile : IWeightSource, IDisposable
     /// <exception cref="CheckpointException">It is absent, unreadable, or its header is not that of a sound safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var faults = new FaultList();
         SafetensorsFile? file = TryOpen(path, faults);
         faults.ThrowIfAny();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Atlas.Modeling.Checkpoints;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Atlas.Modeling.Checkpoints;
 /// </summary>
 internal sealed class WeightFiles : IDisposable
 {
+    private const int MostShards = 4096;
     private readonly List<SafetensorsFile> _files = [];
     private readonly SortedDictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> _tensors = new(StringComparer.Ordinal);
 
@@ -63,24 +66,39 @@ internal sealed class WeightFiles : IDisposable
         if (JsonFile.ReadObject(index, faults) is not { } json) return;
         var keys = new JsonKeys(json, index, faults);
         _ = keys.Nested("metadata");
-        if (keys.Value("weight_map") is null) keys.Fault("weight_map", "missing, expected an object that maps tensors to shards");
+        JsonElement? map = keys.Value("weight_map");
+        if (map is null) keys.Fault("weight_map", "missing, expected an object that maps tensors to shards");
+        else if (map.Value.ValueKind != JsonValueKind.Object) keys.Fault("weight_map", $"{JsonFile.Describe(map.Value)}, expected an object");
         keys.RefuseOthers(new HashSet<string>());
-        if (keys.Nested("weight_map") is not { } map) return;
-        var tensorsOf = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (string tensor in json.GetProperty("weight_map").EnumerateObject().Select(p => p.Name))
+        if (map is not { ValueKind: JsonValueKind.Object }) return;
+        SortedDictionary<string, List<string>> tensorsOf = Group(map.Value, index, faults);
+        if (tensorsOf.Count is 0 or > MostShards)
         {
-            if (map.Value(tensor) is null) map.Fault(FaultList.OneLine(tensor, 100), "null, expected a shard's file name");
-            if (map.Text(tensor) is not { } shard) continue;
-            if (shard.Length == 0 || shard is "." or ".." || shard.AsSpan().ContainsAny('/', '\\', '\0'))
-                map.Fault(FaultList.OneLine(tensor, 100), $"{FaultList.Quote(shard)}, expected a file name in the same directory");
-            else if (tensorsOf.TryGetValue(shard, out List<string>? tensors)) tensors.Add(tensor);
-            else tensorsOf.Add(shard, [tensor]);
+            keys.Fault("weight_map", $"{tensorsOf.Count} shards, expected 1 to {MostShards}");
+            return;
         }
-        if (tensorsOf.Count == 0) keys.Fault("weight_map", "no tensors, expected those of the model");
         foreach ((string shard, List<string> tensors) in tensorsOf)
         {
             if (Add(Path.Combine(directory, shard), faults) is { } file) CompareWithIndex(file, tensors, index, faults);
         }
+    }
+
+    // The tensors of each shard, by the shard's file name.
+    private static SortedDictionary<string, List<string>> Group(JsonElement map, string index, FaultList faults)
+    {
+        var tensorsOf = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (JsonProperty property in map.EnumerateObject())
+        {
+            string? shard = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : null;
+            if (string.IsNullOrEmpty(shard) || shard is "." or ".." || shard.AsSpan().ContainsAny('/', '\\', '\0'))
+            {
+                faults.Add(index, $"weight_map.{FaultList.OneLine(property.Name, 100)}: {JsonFile.Describe(property.Value)}, "
+                    + "expected the name of a file in the same directory");
+            }
+            else if (tensorsOf.TryGetValue(shard, out List<string>? tensors)) tensors.Add(property.Name);
+            else tensorsOf.Add(shard, [property.Name]);
+        }
+        return tensorsOf;
     }
 
     private static void CompareWithIndex(SafetensorsFile file, List<string> listed, string index, FaultList faults)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Atlas.Modeling.Tokenization.Json;
 using Atlas.Modeling.Tokenization.Model;
@@ -39,7 +40,7 @@ internal sealed class Vocabulary
         Added = new AddedVocabulary(added);
         (_bytes, _ends) = Concatenate(patterns);
         _skipped = FindSkipped(patterns);
-        LongestToken = Enumerable.Range(0, Size).Max(id => Bytes(id).Length);
+        for (var id = 0; id < Size; id++) LongestToken = Math.Max(LongestToken, Bytes(id).Length);
     }
 
     /// <summary>Number of tokens; ids are 0 to this less one.</summary>
@@ -87,17 +88,21 @@ internal sealed class Vocabulary
         _addedById.Add(token.Id, token);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (byte[] Bytes, int[] Ends) Concatenate(Dictionary<int, string> patterns)
     {
-        var bytes = new List<byte>(Size * 6);
+        var forms = patterns.ToDictionary(pattern => pattern.Key, pattern => Encoding.UTF8.GetBytes(pattern.Value));
+        var bytes = new byte[_model.TotalLength + forms.Values.Sum(form => form.Length)];
         var ends = new int[Size];
+        var used = 0;
         for (var id = 0; id < Size; id++)
         {
-            bytes.AddRange(ByteAlphabet.Decode(patterns.GetValueOrDefault(id) ?? Token(id)));
-            ends[id] = bytes.Count;
+            var token = forms.TryGetValue(id, out var form) ? form : _model.Token(_modelEntries[id]);
+            used += ByteAlphabet.DecodeUtf8(token, bytes.AsSpan(used));
+            ends[id] = used;
         }
 
-        return ([.. bytes], ends);
+        return (bytes[..used], ends);
     }
 
     // A special token that normalization changes is not skipped: what is looked up is the changed form (added_vocabulary.rs, decode).

@@ -11,6 +11,8 @@ public class CheckpointTests
     {
         using var directory = new TemporaryDirectory();
         Assert.Equal($"{directory.File("absent")}: no such directory", TestModels.Fault(directory.File("absent")));
+        Assert.Equal(": no such directory", TestModels.Fault(""));
+        Assert.Equal("a?b: no such directory", TestModels.Fault("a\0b"));
         File.WriteAllText(directory.File("file"), "x");
         Assert.Equal($"{directory.File("file")}: is a file, expected a checkpoint directory", TestModels.Fault(directory.File("file")));
         Assert.Equal($"{directory.File("config.json")}: no such file", TestModels.Fault(directory.Path));
@@ -134,16 +136,34 @@ public class CheckpointTests
         JsonObject Map(JsonObject json) => json["weight_map"]!.AsObject();
         Expect($"{directory.File("b.safetensors")}: no such file", _ => File.Delete(directory.File("b.safetensors")));
         Expect($"{index}: weight_map: tensor \"other\" is not in b.safetensors", json => Map(json)["other"] = "b.safetensors");
-        Expect($"{index}: weight_map.{Norm}: 5, expected a string", json => Map(json)[Norm] = 5);
-        Expect($"{index}: weight_map.{Norm}: null, expected a shard's file name", json => Map(json)[Norm] = null);
-        Expect($"{index}: weight_map.{Norm}: \"../b.safetensors\", expected a file name in the same directory",
-            json => Map(json)[Norm] = "../b.safetensors");
+        foreach (string wrong in (string[])["5", "null", "\"\"", "\"..\"", "\"../b.safetensors\""])
+        {
+            Expect($"{index}: weight_map.{Norm}: {wrong}, expected the name of a file in the same directory",
+                json => Map(json)[Norm] = JsonNode.Parse(wrong));
+        }
         Expect($"{directory.File("b.safetensors")}: tensor \"{Norm}\" is not listed for this shard in model.safetensors.index.json",
             json => Map(json).Remove(Norm));
         Expect($"{index}: weight_map: missing, expected an object that maps tensors to shards", json => json.Remove("weight_map"));
-        Expect($"{index}: weight_map: no tensors, expected those of the model", json => json["weight_map"] = new JsonObject());
+        Expect($"{index}: weight_map: 0 shards, expected 1 to 4096", json => json["weight_map"] = new JsonObject());
+        Expect($"{index}: weight_map: a list, expected an object", json => json["weight_map"] = new JsonArray());
         Expect($"{index}: metadata: 3, expected an object", json => json["metadata"] = 3);
         Expect($"{index}: more: unknown key, and it might change the result", json => json["more"] = 3);
+    }
+
+    [Fact]
+    public void An_index_of_very_many_entries_is_refused_in_linear_time()
+    {
+        using var directory = new TemporaryDirectory();
+        WriteShards(directory);
+        string index = directory.File("model.safetensors.index.json");
+        IEnumerable<string> entries = Enumerable.Range(0, 300_000).Select(i => $"\"t{i}\": \"s{i}\"");
+        File.WriteAllText(index, $"{{\"weight_map\": {{{string.Join(",", entries)}}}}}");
+        Assert.Equal($"{index}: weight_map: 300000 shards, expected 1 to 4096", TestModels.Fault(directory.Path));
+        File.WriteAllText(index, $"{{\"weight_map\": {{{string.Join(",", entries).Replace("\"s", "\"/s", StringComparison.Ordinal)}}}}}");
+        Assert.Equal($"{index}: weight_map.t0: \"/s0\", expected the name of a file in the same directory", TestModels.Fault(directory.Path));
+        IReadOnlyList<string> faults = CheckpointInspector.Inspect(directory.Path).Faults;
+        Assert.Equal(1001, faults.Count);
+        Assert.Equal("more than 1000 faults: the rest are not listed", faults[^1]);
     }
 
     [Fact]

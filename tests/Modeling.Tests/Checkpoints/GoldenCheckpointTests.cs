@@ -39,4 +39,13 @@ public class GoldenCheckpointTests
         // Both passes are in double precision; the file rounds to float, and the file's epsilon is a float here.
         for (int i = 0; i < golden.Length; i++) Assert.InRange(logits[i] - golden[i], -5e-6, 5e-6);
     }
+
+    [PythonTorchFact]
+    [Trait("Speed", "slow")]
+    public void The_golden_files_are_what_their_script_makes()
+    {
+        (int exitCode, string output) = PythonTorchFactAttribute.Run(Path.Combine(Golden.Root, "make_golden.py"), "--check");
+        Assert.True(exitCode == 0, output);
+        Assert.All(Golden.Names, name => Assert.Contains($"{name}: ", output, StringComparison.Ordinal));
+    }
 }

@@ -25,6 +25,8 @@ public class TokenizerRefusalTests
     [InlineData("pre_tokenizer.pretokenizers.1.type", "\"Digits\"", "pre_tokenizer is ")]
     [InlineData("pre_tokenizer.pretokenizers.1.novel", "1", "pre_tokenizer.pretokenizers[1] has the unknown key \"novel\"")]
     [InlineData("post_processor", "{\"type\":\"RobertaProcessing\"}", "post_processor.type is \"RobertaProcessing\"")]
+    [InlineData("post_processor", "{\"type\":\"Sequence\",\"processors\":[{\"type\":\"TemplateProcessing\",\"single\":[],\"pair\":[],\"special_tokens\":{}}," +
+        "{\"type\":\"TemplateProcessing\",\"single\":[],\"pair\":[],\"special_tokens\":{}}]}", "expected one TemplateProcessing at most")]
     [InlineData("post_processor.single.1.Sequence.id", "\"B\"", "post_processor.single is ")]
     [InlineData("post_processor.single.0.SpecialToken.id", "\"<other>\"", "post_processor.special_tokens has no key \"<other>\"")]
     [InlineData("post_processor.special_tokens.<|begin|>.ids.0", "9999", "ids[0] is 9999; expected an id below 259")]

@@ -38,7 +38,7 @@ public sealed class PretrainingRunTests : IDisposable
 
     private static readonly PretrainingData Data = new(new PatternDocuments(1, 40), new PatternDocuments(2, 40));
 
-    private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });
+    private readonly CpuEngine _engine = new(2);
     private readonly TemporaryDirectory _whole = new();
     private readonly TemporaryDirectory _broken = new();
 
@@ -130,7 +130,7 @@ public sealed class PretrainingRunTests : IDisposable
         var state = run.Run(reports.Add, CancellationToken.None);
 
         Assert.InRange(untrained, Math.Log(40) - 0.2, Math.Log(40) + 0.2);
-        Assert.True(state.HeldOutLoss < 2, $"held-out loss {state.HeldOutLoss}");
+        Assert.True(state.HeldOutLoss < untrained - 0.8, $"held-out loss {state.HeldOutLoss}");
         Assert.Equal(Enumerable.Range(1, 60).Select(i => (long)i), reports.Select(r => r.Step));
         Assert.Equal(state.Tokens, reports[^1].Tokens);
         Assert.All(reports, r => Assert.Equal(r.Step / 60.0, r.Fraction, 1e-9));

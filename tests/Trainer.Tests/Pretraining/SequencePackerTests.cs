@@ -61,7 +61,7 @@ public sealed class SequencePackerTests
         var source = new ListedDocuments(
             TokenDocument.Completion([1, 2, 3, 4, 5, 6], 4, 0), new TokenDocument([7, 8], [1, 0]), TokenDocument.Text([9, 1]));
         var sequences = new SequencePacker(source, 3).Next(100);
-        Assert.Equal([[4, 5], [9]], sequences.Take(2).Select(s => s.Batch.Tokens));
+        Assert.Equal(new int[][] { [4, 5], [9] }, sequences.Take(2).Select(s => s.Batch.Tokens));
         Assert.Equal([5, 6], sequences[0].Batch.Targets);
         sequences = new SequencePacker(source, 4).Next(100);
         Assert.Equal([-1, -1, -1, 5], sequences[0].Batch.Targets);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using Atlas.Modeling.Tokenization.Model;
@@ -92,6 +92,7 @@ internal ref struct BytePairModelReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadVocabulary(ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
@@ -137,6 +138,7 @@ internal ref struct BytePairModelReader
         return bytes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MergeTable ReadMerges(ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
@@ -156,6 +158,7 @@ internal ref struct BytePairModelReader
         return table;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Left, int Right, int Merged) ReadMerge(scoped ref Utf8JsonReader json, int rank)
     {
         const string expected = "two tokens: \"a b\" or [\"a\", \"b\"]";
@@ -185,6 +188,7 @@ internal ref struct BytePairModelReader
         return (FindMergeToken(pair[..leftLength], rank), FindMergeToken(pair[leftLength..], rank), FindMergeToken(pair, rank));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int FindMergeToken(ReadOnlySpan<byte> token, int rank)
     {
         var id = _vocabulary.Find(token);
@@ -192,6 +196,7 @@ internal ref struct BytePairModelReader
     }
 
     /// <summary>The current string as UTF-8 behind the first <paramref name="keep"/> bytes of the scratch buffer, these included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Span<byte> Unescape(scoped ref Utf8JsonReader json, int keep, string where)
     {
         var needed = keep + json.ValueSpan.Length;

@@ -11,10 +11,7 @@ internal static class DecoderReader
         switch (section.Type())
         {
             case "ByteLevel":
-                section.Only("type", "add_prefix_space", "trim_offsets", "use_regex");
-                section.Get("add_prefix_space").Flag();
-                section.Get("trim_offsets").Flag();
-                section.Find("use_regex")?.Flag();
+                ByteLevelReader.Check(section);
                 break;
             case "Sequence":
                 var parts = section.Only("type", "decoders").Get("decoders").Items().ToArray();

@@ -9,25 +9,30 @@ internal static class PostProcessorReader
     public static SequenceTemplate Read(JsonSection? section, int vocabularySize)
     {
         if (section is null || section.IsNull) return SequenceTemplate.Empty;
-        switch (section.Type())
+        var templates = new List<JsonSection>();
+        foreach (var part in Flatten(section).ToArray())
         {
-            case "ByteLevel":
-                section.Only("type", "add_prefix_space", "trim_offsets", "use_regex");
-                section.Get("add_prefix_space").Flag();
-                section.Get("trim_offsets").Flag();
-                section.Find("use_regex")?.Flag();
-                return SequenceTemplate.Empty;
-            case "TemplateProcessing":
-                return ReadTemplate(section.Only("type", "single", "pair", "special_tokens"), vocabularySize);
-            case "Sequence":
-                var template = SequenceTemplate.Empty;
-                foreach (var part in section.Only("type", "processors").Get("processors").Items())
-                    template = Read(part, vocabularySize).Around(template);
-                return template;
-            default:
-                throw section.Get("type").Fault("ByteLevel, TemplateProcessing or Sequence, or no post_processor (null)");
+            switch (part.Type())
+            {
+                case "ByteLevel":
+                    ByteLevelReader.Check(part);
+                    break;
+                case "TemplateProcessing":
+                    templates.Add(part.Only("type", "single", "pair", "special_tokens"));
+                    break;
+                default:
+                    throw part.Get("type").Fault("ByteLevel, TemplateProcessing or Sequence, or no post_processor (null)");
+            }
         }
+
+        // Hugging Face's second template would take the pieces of the first for a pair of texts.
+        if (templates.Count > 1) throw section.Fault("one TemplateProcessing at most");
+        return templates.Count == 0 ? SequenceTemplate.Empty : ReadTemplate(templates[0], vocabularySize);
     }
+
+    private static IEnumerable<JsonSection> Flatten(JsonSection section) => section.Type() == "Sequence"
+        ? section.Only("type", "processors").Get("processors").Items().SelectMany(Flatten)
+        : [section];
 
     private static SequenceTemplate ReadTemplate(JsonSection section, int vocabularySize)
     {

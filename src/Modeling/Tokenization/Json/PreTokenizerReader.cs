@@ -13,8 +13,7 @@ internal static class PreTokenizerReader
         var parts = Flatten(section).ToList();
         if (parts.Count == 0 || parts[^1].Type() != "ByteLevel") throw section.Fault(expected);
         var scanners = parts[..^1].Select(ReadScanner).OfType<IPieceScanner>().ToArray();
-        var byteLevel = parts[^1].Only("type", "add_prefix_space", "trim_offsets", "use_regex");
-        byteLevel.Get("trim_offsets").Flag();
+        var byteLevel = ByteLevelReader.Check(parts[^1]);
         return new PreTokenizer(scanners, byteLevel.Get("add_prefix_space").Flag(), byteLevel.Find("use_regex")?.Flag() ?? true);
     }
 

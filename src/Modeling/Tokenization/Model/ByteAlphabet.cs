@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Atlas.Modeling.Tokenization.Model;
 
 /// <summary>
@@ -16,27 +18,30 @@ internal static class ByteAlphabet
     public static int ToByte(char character) => character < Bytes.Length ? Bytes[character] : -1;
 
     /// <summary>
-    /// What a token of the vocabulary means in bytes: its characters as bytes where all of them stand for one, its own UTF-8 otherwise.
+    /// Writes what a token of a vocabulary means to <paramref name="bytes"/>, which needs its length, and returns how many bytes that took:
+    /// its characters as bytes where all of them stand for one, its own UTF-8 otherwise.
     /// </summary>
-    public static byte[] Decode(string token)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int DecodeUtf8(ReadOnlySpan<byte> token, Span<byte> bytes)
     {
-        var bytes = new byte[token.Length];
+        var length = 0;
         for (var i = 0; i < token.Length; i++)
         {
-            var value = ToByte(token[i]);
-            if (value < 0) return System.Text.Encoding.UTF8.GetBytes(token);
-            bytes[i] = (byte)value;
+            // All characters of the alphabet lie below U+0144 and take one or two bytes.
+            int character = token[i];
+            if (character is >= 0xC0 and < 0xE0) character = ((character & 0x1F) << 6) | (token[++i] & 0x3F);
+            else if (character >= 0x80) character = char.MaxValue;
+            var value = ToByte((char)character);
+            if (value < 0)
+            {
+                token.CopyTo(bytes);
+                return token.Length;
+            }
+
+            bytes[length++] = (byte)value;
         }
 
-        return bytes;
-    }
-
-    /// <summary>The token that stands for <paramref name="bytes"/> in a vocabulary.</summary>
-    public static string Encode(ReadOnlySpan<byte> bytes)
-    {
-        var token = new char[bytes.Length];
-        for (var i = 0; i < token.Length; i++) token[i] = Characters[bytes[i]];
-        return new string(token);
+        return length;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Atlas.Modeling.Tokenization.Model;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal sealed class MergeTable
     }
 
     /// <summary>Adds a merge; false, changing nothing, when the pair has one already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryAdd(int left, int right, int rank, int merged)
     {
         var pair = Pair(left, right);
@@ -42,6 +45,7 @@ internal sealed class MergeTable
 
     private static ulong Pair(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindSlot(ulong pair)
     {
         var mask = _pairs.Length - 1;

@@ -5,7 +5,4 @@ internal sealed record SequenceTemplate(int[] Before, int[] After)
 {
     /// <summary>No tokens.</summary>
     public static readonly SequenceTemplate Empty = new([], []);
-
-    /// <summary>This template around what <paramref name="inner"/> produced.</summary>
-    public SequenceTemplate Around(SequenceTemplate inner) => new([.. Before, .. inner.Before], [.. inner.After, .. After]);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Atlas.Modeling.Tokenization.Unicode;
 
 /// <summary>One byte for each of the 0x110000 code points, kept in pages of 256 of which equal ones are stored once.</summary>
@@ -17,9 +19,17 @@ internal sealed class CharacterTable
     {
         var pages = new List<byte[]>();
         var known = new Dictionary<string, ushort>();
+        var previous = ReadOnlySpan<byte>.Empty;
         for (var page = 0; page < _pageOf.Length; page++)
         {
             var content = values.Slice(page * PageSize, PageSize);
+            if (page > 0 && content.SequenceEqual(previous))
+            {
+                _pageOf[page] = _pageOf[page - 1];
+                continue;
+            }
+
+            previous = content;
             var key = Convert.ToBase64String(content);
             if (!known.TryGetValue(key, out var index))
             {
@@ -49,6 +59,7 @@ internal sealed class CharacterTable
         return new CharacterTable(values);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mark(Span<byte> values, ReadOnlySpan<int> ranges, CharacterFlags flag)
     {
         for (var i = 0; i < ranges.Length; i += 2)

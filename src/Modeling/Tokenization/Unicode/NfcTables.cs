@@ -54,13 +54,18 @@ internal static class NfcTables
     /// The code points without which a text is surely in NFC: those with a combining class, those that compose with what precedes them, and
     /// those that decompose and do not compose back.
     /// </summary>
-    public static IEnumerable<int> Unsettled()
+    public static List<int> Unsettled()
     {
-        var marks = Enumerable.Range(0, 0x110000).Where(c => CombiningClass(c) != 0);
-        var seconds = Compositions.Keys.Select(pair => pair.Second);
-        var replaced = Decompositions.Keys.Except(Compositions.Values);
-        return marks.Concat(seconds).Concat(replaced).Concat(Enumerable.Range(VowelBase, VowelCount))
-            .Concat(Enumerable.Range(TrailBase + 1, TrailCount - 1));
+        List<int> unsettled =
+        [
+            .. Compositions.Keys.Select(pair => pair.Second),
+            .. Decompositions.Keys.Except(Compositions.Values),
+            .. Enumerable.Range(VowelBase, VowelCount),
+            .. Enumerable.Range(TrailBase + 1, TrailCount - 1),
+        ];
+        var marks = UnicodeData.CombiningClass;
+        for (var i = 0; i < marks.Length; i += 3) unsettled.AddRange(Enumerable.Range(marks[i + 1], marks[i + 2] - marks[i + 1] + 1));
+        return unsettled;
     }
 
     private static CharacterTable BuildClasses()

@@ -1,0 +1,30 @@
+using Atlas.Evaluation.Recipes;
+using Atlas.Modeling.Engine;
+
+namespace Atlas.Host.Pretraining;
+
+/// <summary>Makes a pair from a recipe, with progress.</summary>
+internal static class RecipeRun
+{
+    public static void Run(IComputeEngine engine, Request request, PretrainReport report, CancellationToken cancellation)
+    {
+        var recipe = PairRecipe.Read(request.Recipe);
+        var training = new PairTraining(engine, recipe, request.Output, request.Checkpoints);
+        var tokenizer = training.TrainTokenizer();
+        PretrainReport.Line($"tokenizer: {tokenizer.VocabularySize} tokens");
+        foreach (string name in (string[])["target", "draft"])
+        {
+            if (request.Only is not null && request.Only != name) continue;
+            using var bar = report.Begin(name);
+            var state = training.TrainModel(tokenizer, name == "draft", bar.Show, cancellation);
+            bar.End(state, Path.Combine(request.Output, name));
+        }
+    }
+
+    /// <summary>What is to be made.</summary>
+    /// <param name="Recipe">Path of the recipe.</param>
+    /// <param name="Only"><c>target</c> or <c>draft</c>; null for both.</param>
+    /// <param name="Output">Where the models go.</param>
+    /// <param name="Checkpoints">Where training checkpoints go.</param>
+    internal sealed record Request(string Recipe, string? Only, string Output, string Checkpoints);
+}

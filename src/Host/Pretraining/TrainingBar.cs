@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+using Atlas.Trainer.Pretraining;
+
+namespace Atlas.Host.Pretraining;
+
+/// <summary>
+/// The progress of one model's training: a bar that is redrawn in place on a terminal, a plain line now and then where output goes elsewhere.
+/// </summary>
+internal sealed class TrainingBar(string name, PretrainReport report) : IDisposable
+{
+    private const int Width = 24;
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+
+    private readonly bool _inPlace = !Console.IsOutputRedirected;
+    private readonly Stopwatch _sinceLast = new();
+    private bool _open;
+
+    public void Show(PretrainingProgress p)
+    {
+        if (_sinceLast.IsRunning && _sinceLast.Elapsed < (_inPlace ? TimeSpan.FromMilliseconds(200) : LineInterval) && p.Fraction < 1) return;
+        _sinceLast.Restart();
+        int filled = (int)(p.Fraction * Width);
+        string heldOut = p.HeldOutLoss is { } loss ? loss.ToString("F3", CultureInfo.InvariantCulture) : "-";
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"{name} [{new string('#', filled)}{new string('.', Width - filled)}] {p.Fraction,4:P0} update {p.Step} loss {p.Loss:F3} held out {heldOut} {p.TokensPerSecond:F0} tokens/s {p.TimeLeft:h\\:mm\\:ss} left");
+        if (_inPlace) Console.Write($"\r{text}\x1b[K");
+        else Console.WriteLine(text);
+        _open = _inPlace;
+    }
+
+    public void End(PretrainingState state, string directory)
+    {
+        Dispose();
+        PretrainReport.Line($"{name}: {state.Tokens} tokens in {state.ElapsedSeconds:F0} s, held-out loss {state.HeldOutLoss:F3}, written to {directory}");
+        report.Add(name, directory, state);
+    }
+
+    public void Dispose()
+    {
+        if (_open) Console.WriteLine();
+        _open = false;
+    }
+}
