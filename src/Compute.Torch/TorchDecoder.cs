@@ -123,7 +123,8 @@ internal sealed class TorchDecoder : IDecoder
         int pending = sequence.Pending;
         if (pending + segment.Count > Options.MaxPending)
             throw new ArgumentException(
-                $"sequence {index} of the plan would hold {pending + segment.Count} pending rows; expected at most {Options.MaxPending}", nameof(plan));
+                $"sequence {index} of the plan would hold {pending + segment.Count} pending rows; expected at most {Options.MaxPending}",
+                nameof(plan));
         var parents = plan.Parents.Slice(segment.FirstRow, segment.Count);
         for (int i = 0; i < segment.Count; i++)
         {
@@ -131,10 +132,10 @@ internal sealed class TorchDecoder : IDecoder
             if (parent >= pending + i)
                 throw new ArgumentException($"parent {parent} of pending row {pending + i} is not an earlier one", nameof(plan));
             _depths[pending + i] = parent < 0 ? 0 : 1 + (parent < pending ? sequence.Tree.Depth(parent) : _depths[parent]);
-            if (sequence.Length + _depths[pending + i] >= Options.ContextLength)
+            int position = sequence.Length + _depths[pending + i];
+            if (position >= Options.ContextLength)
                 throw new ArgumentException(
-                    $"sequence {index} of the plan would reach position {sequence.Length + _depths[pending + i]}; expected less than {Options.ContextLength}",
-                    nameof(plan));
+                    $"sequence {index} of the plan would reach position {position}; expected less than {Options.ContextLength}", nameof(plan));
         }
     }
 }
