@@ -33,7 +33,7 @@ internal static class BenchReport
             ["device"] = r.Engine.Device,
             ["threads"] = r.Engine.Threads,
             ["parameters"] = r.Parameters,
-            ["dtype"] = r.Format.ToString(),
+            ["dtype"] = r.Format.ToString().ToLowerInvariant(),
             ["memory_bandwidth_gbps"] = Round(r.Limits.ReadGigabytesPerSecond),
             ["fma_peak_gflops"] = Round(r.Limits.MultiplyAddGigaflops),
             ["step_bytes"] = r.StepBytes,

@@ -1,0 +1,40 @@
+using Atlas.Host.Tests.Running;
+
+namespace Atlas.Host.Tests;
+
+/// <summary><c>--help</c> on every command, from the help of the program itself.</summary>
+public sealed class HelpTests
+{
+    [Fact]
+    public void The_programs_help_names_every_command()
+    {
+        string help = AtlasProgram.Run("--help").Done().Output;
+        foreach (string command in (string[])["generate", "demo", "pretrain", "bench", "inspect"]) Assert.Contains(command, help, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "generate",
+        "--prompt --prompt-file --prompt-tokens --target --draft --dtype --engine --threads --speculator --lookahead --branches --nodes " +
+        "--min-confidence --verification --temperature --top-k --top-p --min-p --repetition-penalty --presence-penalty --frequency-penalty " +
+        "--seed --logit-bias --allowed-tokens --max-tokens --stop --ignore-end --json")]
+    [InlineData("demo", "--target --draft --dtype --engine --speculator --lookahead --branches --temperature --seed --requests --max-tokens --json")]
+    [InlineData(
+        "pretrain",
+        "--recipe --only --out --checkpoints --text --tokenizer --vocabulary --hidden --ffn --layers --heads --kv-heads --context --updates " +
+        "--batch-tokens --checkpoint-updates --learning-rate --seed --engine --threads --json")]
+    [InlineData("bench", "--layers --width --heads --kv-heads --ffn --vocabulary --context --dtype --rounds --engine --threads --json")]
+    [InlineData("inspect", "directory --json")]
+    public void A_commands_help_names_its_options(string command, string options)
+    {
+        foreach (string flag in (string[])["--help", "-h"])
+        {
+            string help = AtlasProgram.Run(command, flag).Done().Output;
+            foreach (string option in options.Split(' ')) Assert.Contains(option, help, StringComparison.Ordinal);
+            Assert.All(help.Split('\n').Where(line => line.TrimStart().StartsWith("--", StringComparison.Ordinal)), Describes);
+        }
+    }
+
+    // Name and description stand apart by blanks.
+    private static void Describes(string line) => Assert.Matches(@"^\s+--\S.*\S {2,}\S", line);
+}
