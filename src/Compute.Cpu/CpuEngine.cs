@@ -53,7 +53,9 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <inheritdoc/>
     public ITrainableHead CreateTrainableHead(HeadConfig config, IDecoder target, IWeightSource? initial, ulong seed) =>
-        throw new NotSupportedException("the cpu engine does not train heads yet");
+        target is CpuDecoder decoder
+            ? new CpuTrainableHead(config, decoder, initial, seed)
+            : throw new ArgumentException("the target is a decoder of another engine", nameof(target));
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => _pool.Dispose();

@@ -54,7 +54,8 @@ internal sealed class LayerWeights : IDisposable
 
     /// <summary>Bytes that a forward reads.</summary>
     public long Bytes =>
-        InputNorm.Bytes + Qkv.Bytes + (QueryNorm?.Bytes ?? 0) + (KeyNorm?.Bytes ?? 0) + Output.Bytes + PostNorm.Bytes + GateUp.Bytes + Down.Bytes;
+        InputNorm.Bytes + Qkv.Bytes + (QueryNorm?.Bytes ?? 0) + (KeyNorm?.Bytes ?? 0) + Output.Bytes
+        + PostNorm.Bytes + GateUp.Bytes + Down.Bytes;
 
     /// <summary>Fills the block.</summary>
     public void Read(WeightReader reader)

@@ -28,7 +28,8 @@ internal static class LibTorch
             {
                 string where = directory is null ? "the loader's search path" : directory;
                 throw new NotSupportedException(
-                    $"no {device} device through libtorch from {where}; expected one, and the libtorch that TorchSharp {Version} was built for", e);
+                    $"no {device} device through libtorch from {where}; expected one, and the libtorch that TorchSharp {Version} was built for",
+                    e);
             }
         }
     }

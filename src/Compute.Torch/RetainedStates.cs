@@ -27,7 +27,8 @@ internal sealed class RetainedStates(Tensor states) : IRetainedHiddenStates
     /// <inheritdoc/>
     public void Read(int row, Span<float> destination)
     {
-        if (destination.Length != Width) throw new ArgumentException($"room for {destination.Length} values; expected {Width}", nameof(destination));
+        if (destination.Length != Width)
+            throw new ArgumentException($"room for {destination.Length} values; expected {Width}", nameof(destination));
         HostCopy.Row(states, Checked(row), destination);
     }
 

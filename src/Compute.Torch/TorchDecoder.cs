@@ -13,6 +13,7 @@ internal sealed class TorchDecoder : IDecoder
     private readonly KvCache _cache;
     private readonly DecoderForward _forward;
     private readonly TorchSequence?[] _slots;
+    private readonly int[] _depths;
     private TorchForwardResult? _result;
     private bool _disposed;
 
@@ -36,6 +37,7 @@ internal sealed class TorchDecoder : IDecoder
         _cache = new KvCache(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type, device);
         _forward = new DecoderForward(config, _weights, _cache, _rotary);
         _slots = new TorchSequence?[options.MaxSequences];
+        _depths = new int[options.MaxPending];
     }
 
     /// <inheritdoc/>
@@ -108,15 +110,32 @@ internal sealed class TorchDecoder : IDecoder
         foreach (int token in plan.Tokens)
             if ((uint)token >= (uint)Config.VocabularySize)
                 throw new ArgumentException($"the plan names token {token}; expected 0 to {Config.VocabularySize - 1}", nameof(plan));
-        for (int s = 0; s < plan.SegmentCount; s++)
+        for (int s = 0; s < plan.SegmentCount; s++) CheckSegment(plan, s);
+    }
+
+    // Depths are counted here, ahead of the tree, because a plan may have been made before its sequence changed.
+    private void CheckSegment(BatchPlan plan, int index)
+    {
+        var segment = plan.Segment(index);
+        if (segment.Sequence is not TorchSequence sequence || !sequence.BelongsTo(this))
+            throw new ArgumentException($"sequence {index} of the plan belongs to another decoder", nameof(plan));
+        sequence.CheckOpen();
+        int pending = sequence.Pending;
+        if (pending + segment.Count > Options.MaxPending)
+            throw new ArgumentException(
+                $"sequence {index} of the plan would hold {pending + segment.Count} pending rows; expected at most {Options.MaxPending}",
+                nameof(plan));
+        var parents = plan.Parents.Slice(segment.FirstRow, segment.Count);
+        for (int i = 0; i < segment.Count; i++)
         {
-            var segment = plan.Segment(s);
-            if (segment.Sequence is not TorchSequence sequence || !sequence.BelongsTo(this))
-                throw new ArgumentException($"sequence {s} of the plan is not an open one of this decoder", nameof(plan));
-            if (sequence.Pending + segment.Count > Options.MaxPending)
+            int parent = parents[i];
+            if (parent >= pending + i)
+                throw new ArgumentException($"parent {parent} of pending row {pending + i} is not an earlier one", nameof(plan));
+            _depths[pending + i] = parent < 0 ? 0 : 1 + (parent < pending ? sequence.Tree.Depth(parent) : _depths[parent]);
+            int position = sequence.Length + _depths[pending + i];
+            if (position >= Options.ContextLength)
                 throw new ArgumentException(
-                    $"sequence {s} of the plan would hold {sequence.Pending + segment.Count} pending rows; expected at most {Options.MaxPending}",
-                    nameof(plan));
+                    $"sequence {index} of the plan would reach position {position}; expected less than {Options.ContextLength}", nameof(plan));
         }
     }
 }

@@ -50,6 +50,8 @@ internal sealed class TorchForwardResult : IForwardResult, IDisposable
     public void TopK(ReadOnlySpan<int> rows, int k, Span<SampledToken> results)
     {
         CheckRoom(rows.Length, k, results.Length);
+        if (results.Length != rows.Length * k)
+            throw new ArgumentException($"room for {results.Length} results; expected {rows.Length * k}", nameof(results));
         if (rows.IsEmpty) return;
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -85,7 +87,7 @@ internal sealed class TorchForwardResult : IForwardResult, IDisposable
     private void CheckRoom(int rows, int k, int room)
     {
         _rows.CheckValid();
-        if (k < 1 || k > _vocabulary) throw new ArgumentOutOfRangeException(nameof(k), $"k is {k}; expected 1 to {_vocabulary}");
+        if (k < 1 || k > _vocabulary) throw new ArgumentException($"k is {k}; expected 1 to {_vocabulary}", nameof(k));
         if (room < rows * k) throw new ArgumentException($"room for {room} results; expected {rows * k}");
     }
 }

@@ -20,7 +20,8 @@ internal sealed class TorchHiddenStates(RowMap map, Tensor? states, int width) :
     /// <inheritdoc/>
     public void Read(int row, Span<float> destination)
     {
-        if (destination.Length != width) throw new ArgumentException($"room for {destination.Length} values; expected {width}", nameof(destination));
+        if (destination.Length != width)
+            throw new ArgumentException($"room for {destination.Length} values; expected {width}", nameof(destination));
         HostCopy.Row(States, map.Output(row), destination);
     }
 

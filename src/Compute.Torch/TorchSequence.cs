@@ -32,13 +32,16 @@ internal sealed class TorchSequence : IDecoderSequence
     /// <inheritdoc/>
     public int Pending => Tree.Count;
 
-    /// <summary>Whether this sequence is open and of that decoder.</summary>
-    public bool BelongsTo(TorchDecoder decoder) => ReferenceEquals(_decoder, decoder) && !_disposed;
+    /// <summary>Whether this is a sequence of that decoder.</summary>
+    public bool BelongsTo(TorchDecoder decoder) => ReferenceEquals(_decoder, decoder);
+
+    /// <summary>Throws when the sequence has been disposed.</summary>
+    public void CheckOpen() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     /// <inheritdoc/>
     public void CommitPath(ReadOnlySpan<int> path)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckOpen();
         Tree.CheckPath(path);
         CheckRoom(path.Length);
         // Rows of a path rise, so what already lies at its place is a prefix of it.
@@ -57,9 +60,10 @@ internal sealed class TorchSequence : IDecoderSequence
     /// <inheritdoc/>
     public void CommitChain(int count)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (count < 0 || count > Pending)
-            throw new ArgumentOutOfRangeException(nameof(count), $"chain of {count} rows; there are {Pending} pending");
+        CheckOpen();
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count > Pending)
+            throw new ArgumentException($"chain of {count} rows; there are {Pending} pending", nameof(count));
         for (int row = 0; row < count; row++)
             if (Tree.Parent(row) != row - 1)
                 throw new ArgumentException($"pending row {row} is a child of {Tree.Parent(row)}; expected a chain", nameof(count));
@@ -71,9 +75,10 @@ internal sealed class TorchSequence : IDecoderSequence
     /// <inheritdoc/>
     public void Truncate(int length)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (length < 0 || length > Length)
-            throw new ArgumentOutOfRangeException(nameof(length), $"truncation to {length}; expected 0 to {Length}");
+        CheckOpen();
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > Length)
+            throw new ArgumentException($"truncation to {length}; expected 0 to {Length}", nameof(length));
         Length = length;
         Tree.Clear();
     }
@@ -81,11 +86,13 @@ internal sealed class TorchSequence : IDecoderSequence
     /// <inheritdoc/>
     public void CopyPrefix(IDecoderSequence source, int length)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckOpen();
         if (source is not TorchSequence other || !other.BelongsTo(_decoder))
-            throw new ArgumentException("the source is not an open sequence of the same decoder", nameof(source));
-        if (length < 0 || length > other.Length)
-            throw new ArgumentOutOfRangeException(nameof(length), $"prefix of {length} rows; the source has {other.Length}");
+            throw new ArgumentException("the source is a sequence of another decoder", nameof(source));
+        other.CheckOpen();
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > other.Length)
+            throw new ArgumentException($"prefix of {length} rows; the source has {other.Length}", nameof(length));
         if (!ReferenceEquals(this, other) && length > 0) _cache.CopyPrefix(other.Slot, Slot, length);
         Length = length;
         Tree.Clear();

@@ -28,8 +28,10 @@ public sealed class BatchDecoder(SpeculativeDecoder decoder, int maxBatch)
     /// <summary>One step of all sequences in the batch; ended ones have left it afterwards. Returns whether any are left.</summary>
     public bool Step()
     {
-        while (_count < maxBatch && _waiting.TryDequeue(out var next)) _active[_count++] = next;
         RemoveEnded();
+        while (_count < maxBatch && _waiting.TryDequeue(out var next))
+            if (next.Finish is null)
+                _active[_count++] = next;
         if (_count > 0) decoder.Step(_active.AsSpan(0, _count));
         RemoveEnded();
         return Unfinished > 0;

@@ -40,7 +40,7 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
         if (_owners.Count == 0) return;
         if (_results.Length < _specs.Length * candidates) _results = new SampledToken[_specs.Length * candidates];
         var specs = _specs.AsSpan(0, _owners.Count);
-        result.TopPerturbed(new SampleBatch(specs, _pathTokens.AsSpan(0, _pathLength)), candidates, _results);
+        result.TopPerturbed(new SampleBatch(specs, _pathTokens.AsSpan(0, _pathLength)), candidates, _results.AsSpan(0, specs.Length * candidates));
         for (int i = 0; i < _owners.Count; i++)
         {
             var (sequence, slot, node) = _owners[i];

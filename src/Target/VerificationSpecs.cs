@@ -44,7 +44,7 @@ internal sealed class VerificationSpecs
     /// <summary>Draws all tokens and hands each sequence its own.</summary>
     public void Draw(IForwardResult result)
     {
-        result.Sample(new SampleBatch(_specs.AsSpan(0, Count), _pathTokens.AsSpan(0, _pathLength)), _results);
+        result.Sample(new SampleBatch(_specs.AsSpan(0, Count), _pathTokens.AsSpan(0, _pathLength)), _results.AsSpan(0, Count));
         foreach (var (sequence, first) in _sequences)
             _results.AsSpan(first, sequence.Draft.Count + 1).CopyTo(sequence.Verified);
     }

@@ -10,7 +10,9 @@ internal static class TorchUnderTest
 #if ATLAS_TORCH
     public static IComputeEngine Create() => new TorchEngine(Options);
 
-    public static TorchEngineOptions Options => TorchEngineOptions.FromEnvironment();
+    // The models are so small that several threads would only wait for each other.
+    public static TorchEngineOptions Options =>
+        TorchEngineOptions.FromEnvironment() is { Threads: 0 } options ? options with { Threads = 1 } : TorchEngineOptions.FromEnvironment();
 #else
     public const string SkipReason = "built without TorchSharp: build with -p:AtlasTorch=cpu, cuda or system";
 

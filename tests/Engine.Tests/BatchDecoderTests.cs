@@ -35,7 +35,6 @@ public sealed class BatchDecoderTests
         batch.Add(Sequence(2, 3));
         Assert.True(batch.Step());
         Assert.True(batch.Step());
-        Assert.True(batch.Step());
         Assert.False(batch.Step());
         Assert.Equal(["1", "1 2", "1 2", "2"], Batches());
     }
@@ -56,7 +55,8 @@ public sealed class BatchDecoderTests
         Assert.Equal(FinishReason.Cancelled, running.Finish);
         Assert.Equal(1, running.Output.Length);
         Assert.Empty(waiting.Output.ToArray());
-        Assert.Equal([1L, 2L, 3L], _speculator.Released.Order());
+        // The third never held anything.
+        Assert.Equal([1L, 2L], _speculator.Released.Order());
     }
 
     [Fact]

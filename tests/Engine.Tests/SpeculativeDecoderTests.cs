@@ -103,7 +103,7 @@ public sealed class SpeculativeDecoderTests
     public void Log_probabilities_are_those_of_the_target_at_each_position()
     {
         var sequence = Step(Sequence(), ScriptedSpeculator.Chain(10, 11));
-        Assert.Equal([-0.03f, -0.04f, -0.05f], sequence.OutputLogProbs.ToArray());
+        Assert.Equal([-0.01f * 3, -0.01f * 4, -0.01f * 5], sequence.OutputLogProbs.ToArray());
     }
 
     [Fact]

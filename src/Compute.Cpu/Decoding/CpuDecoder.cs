@@ -74,6 +74,14 @@ internal sealed class CpuDecoder : IDecoder
         WeightsVersion++;
     }
 
+    /// <summary>Root mean square that final hidden states have by the last norm's weight.</summary>
+    internal unsafe float StateScale()
+    {
+        double sum = 0;
+        for (int i = 0; i < Config.HiddenSize; i++) sum += (double)_weights.FinalNorm.Pointer[i] * _weights.FinalNorm.Pointer[i];
+        return (float)Math.Sqrt(sum / Config.HiddenSize);
+    }
+
     /// <summary>Widens the output head's rows of <paramref name="tokens"/> to f32, [tokens, hidden], as the kernels see them.</summary>
     internal void ReadHeadRows(ReadOnlySpan<int> tokens, Span<float> destination) => ReadRows(_weights.Head.Matrix, tokens, destination);
 

@@ -56,6 +56,8 @@ internal sealed class CpuForwardResult(OutputRows outputs, SampleJob sampling) :
         if (destination.Length != logits.Length)
             throw new ArgumentException($"the destination holds {destination.Length} values; expected {logits.Length}", nameof(destination));
         logits.CopyTo(destination);
+        // The span alone does not keep the native memory from its finalizer.
+        GC.KeepAlive(outputs);
     }
 
     private static void CheckResults(int draws, int k, int length)

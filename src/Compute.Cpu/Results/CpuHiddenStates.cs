@@ -24,6 +24,8 @@ internal abstract class CpuHiddenStates : IHiddenStates
             copy.Dispose();
             throw;
         }
+        // The spans alone do not keep the native memory from its finalizer.
+        GC.KeepAlive(this);
         return copy;
     }
 
@@ -34,5 +36,6 @@ internal abstract class CpuHiddenStates : IHiddenStates
         if (destination.Length != source.Length)
             throw new ArgumentException($"the destination holds {destination.Length} values; expected {source.Length}", nameof(destination));
         source.CopyTo(destination);
+        GC.KeepAlive(this);
     }
 }

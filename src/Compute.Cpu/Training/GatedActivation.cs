@@ -37,6 +37,15 @@ internal sealed unsafe class GatedActivation(WorkerPool pool) : ParallelLoop
         Run(pool, rows, Grain);
     }
 
+    /// <summary>One row of <paramref name="count"/> elements.</summary>
+    public static void ForwardRow(float* gate, float* up, float* output, int count)
+    {
+        int width = Vector<float>.Count;
+        int i = 0;
+        for (; i <= count - width; i += width) Activate(Vector.Load(gate + i), Vector.Load(up + i)).Store(output + i);
+        for (; i < count; i++) output[i] = Activate(new Vector<float>(gate[i]), new Vector<float>(up[i]))[0];
+    }
+
     /// <inheritdoc/>
     protected override void Body(int first, int end, int worker)
     {
@@ -45,16 +54,8 @@ internal sealed unsafe class GatedActivation(WorkerPool pool) : ParallelLoop
             float* gate = _gateUp + row * 2 * _width;
             float* output = _output + row * _width;
             if (_backward) BackwardRow(gate, gate + _width, output);
-            else ForwardRow(gate, gate + _width, output);
+            else ForwardRow(gate, gate + _width, output, _width);
         }
-    }
-
-    private void ForwardRow(float* gate, float* up, float* output)
-    {
-        int width = Vector<float>.Count;
-        int i = 0;
-        for (; i <= _width - width; i += width) Activate(Vector.Load(gate + i), Vector.Load(up + i)).Store(output + i);
-        for (; i < _width; i++) output[i] = Activate(new Vector<float>(gate[i]), new Vector<float>(up[i]))[0];
     }
 
     private void BackwardRow(float* gate, float* up, float* output)

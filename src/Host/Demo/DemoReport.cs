@@ -12,8 +12,8 @@ internal static class DemoReport
     public static void WriteTable(StrategyComparison comparison, IReadOnlyList<Strategy> strategies, EngineInfo engine)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (string column in (string[])["domain", "strategy", "tokens/s", "speedup", "acceptance length", "acceptance rate", "right answers"])
-            table.AddColumn(column, c => c.Alignment(column is "domain" or "strategy" ? Justify.Left : Justify.Right));
+        foreach (string column in (string[])["domain", "strategy", "tokens/s", "speedup", "acceptance\nlength", "acceptance\nrate", "right"])
+            table.AddColumn(column, c => c.Alignment(column is "domain" or "strategy" ? Justify.Left : Justify.Right).NoWrap());
         foreach (string domain in comparison.Domains)
             AddRows(table, domain, strategies, s => comparison.Score(domain, s));
         AddRows(table, "all", strategies, comparison.Total);

@@ -10,7 +10,7 @@ internal static class Engines
     /// <summary>Creates an engine; 0 threads means one per processor.</summary>
     public static IComputeEngine Create(string name, int threads) => name switch
     {
-        "cpu" => new CpuEngine(threads),
+        "cpu" => new CpuEngine(new CpuEngineOptions { Threads = threads }),
 #if ATLAS_TORCH
         "torch" => CreateTorch(threads),
 #else

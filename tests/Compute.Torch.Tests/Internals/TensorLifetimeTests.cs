@@ -27,7 +27,8 @@ public sealed class TensorLifetimeTests
         plan.Begin(second);
         plan.Add(20, -1, output: true);
         var result = test.Decoder.Forward(plan);
-        var options = new SamplingOptions { Temperature = 1f, TopP = 0.9f, RepetitionPenalty = 1.1f, LogitBias = new Dictionary<int, float> { [1] = 1f } };
+        var bias = new Dictionary<int, float> { [1] = 1f };
+        var options = new SamplingOptions { Temperature = 1f, TopP = 0.9f, RepetitionPenalty = 1.1f, LogitBias = bias };
         var state = new SamplingState(options, test.Tokens, 4);
         var mask = new TokenMask(test.Vocabulary);
         for (int t = 0; t < 40; t++) mask.Allow(t);

@@ -1,0 +1,145 @@
+using Atlas.Compute.Cpu.Decoding;
+using Atlas.Modeling;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Training;
+
+namespace Atlas.Compute.Cpu.Training;
+
+/// <summary>
+/// A learned speculator's head after EAGLE (arXiv 2401.15077, section 3) on the embedded engine. The state and the token's embedding, each
+/// RMS-normalized, are joined and go through one SwiGLU block; its result is added to the state and normalized to the next state, which
+/// goes through the target's own output rows of the hot vocabulary. Embedding and output rows are the target's and stay frozen; they follow
+/// when the target's weights are replaced. Learning unrolls the head on its own states and goes back through all steps. The bits depend on
+/// the calls, not on the number of threads. Called from one thread at a time.
+/// </summary>
+public sealed unsafe class CpuTrainableHead : ITrainableHead
+{
+    private readonly CpuDecoder _target;
+    private readonly ParameterStore _parameters;
+    private readonly AdamWOptimizer _optimizer;
+    private readonly HotVocabulary _hot;
+    private readonly HeadDrafter _drafter;
+    private readonly HeadLearner _learner;
+    private bool _disposed;
+
+    /// <summary>A head over <paramref name="target"/>, with weights from <paramref name="initial"/> or random ones.</summary>
+    /// <exception cref="CheckpointException"><paramref name="initial"/> does not fit the shape.</exception>
+    internal CpuTrainableHead(HeadConfig config, CpuDecoder target, IWeightSource? initial, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(config.IntermediateSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(config.HotVocabularySize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(config.MaxRows, 1);
+        Config = config;
+        _target = target;
+        _parameters = new ParameterStore(HeadTensors.Expected(config, target.Config.HiddenSize));
+        if (initial != null) _parameters.ReadWeights(initial);
+        else HeadTensors.Initialize(_parameters, seed, target.StateScale());
+        _optimizer = new AdamWOptimizer(target.Pool, _parameters);
+        _hot = new HotVocabulary(target, config.HotVocabularySize);
+        _drafter = new HeadDrafter(target, _hot, _parameters, config, target.Pool);
+        _learner = new HeadLearner(target, _hot, _parameters, config.IntermediateSize, target.Pool);
+    }
+
+    /// <inheritdoc/>
+    public HeadConfig Config { get; }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<int> HotVocabulary => _hot.Tokens;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">No token, more than the configuration allows, one twice, or one outside the vocabulary.</exception>
+    public void SetHotVocabulary(ReadOnlySpan<int> tokens)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _hot.Set(tokens);
+        _drafter.HotChanged();
+    }
+
+    /// <inheritdoc/>
+    public void BeginDraft() => _drafter.Begin();
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">There is no hot vocabulary yet, or a state is no longer valid.</exception>
+    public IForwardResult Forward(ReadOnlySpan<HeadRow> rows)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _drafter.Forward(rows);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The loss is the mean over fed tokens of the cross-entropy against the target's hot top tokens; tokens without any of these count
+    /// nothing.
+    /// </remarks>
+    /// <exception cref="ArgumentException">An example is malformed.</exception>
+    public double Accumulate(ReadOnlySpan<HeadExample> examples)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (examples.Length == 0) return 0;
+        for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
+        return _learner.Accumulate(new HeadUnroll(examples));
+    }
+
+    /// <inheritdoc/>
+    public UpdateReport Update(AdamWStep step)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _optimizer.Update(step);
+    }
+
+    /// <inheritdoc/>
+    public void ExportWeights(IWeightSink sink)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _parameters.WriteWeights(sink);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
+    public void ImportWeights(IWeightSource source)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _parameters.ReadWeights(source);
+    }
+
+    /// <inheritdoc/>
+    public void ExportOptimizer(IWeightSink sink)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _parameters.WriteMoments(sink);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="CheckpointException">A moment is missing or has another shape.</exception>
+    public void ImportOptimizer(IWeightSource source, long updateCount)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(updateCount);
+        _parameters.ReadMoments(source);
+        _optimizer.UpdateCount = updateCount;
+    }
+
+    /// <summary>Frees its memory; states of its drafts become void.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _drafter.Dispose();
+        _learner.Dispose();
+        _hot.Dispose();
+        _parameters.Dispose();
+    }
+
+    internal Span<float> GradientOf(string name) => _parameters.GradientOf(name);
+
+    private void Check(HeadExample example, int index)
+    {
+        int tokens = example.Tokens.Length;
+        if (tokens == 0) throw new ArgumentException($"example {index} has no tokens");
+        if (example.TopTokens.Length % tokens != 0 || example.TopProbabilities.Length != example.TopTokens.Length)
+            throw new ArgumentException(
+                $"example {index} has {example.TopTokens.Length} top tokens and {example.TopProbabilities.Length} probabilities for {tokens} tokens");
+        if (example.State.Width != _target.Config.HiddenSize)
+            throw new ArgumentException($"example {index} has states of width {example.State.Width}, expected {_target.Config.HiddenSize}");
+    }
+}
