@@ -24,7 +24,7 @@ public sealed class DecoderBenchmarkTests
     [InlineData(WeightFormat.Int8)]
     public void A_steps_bytes_are_its_weights_and_the_keys_and_values_of_its_context(WeightFormat format)
     {
-        using var engine = new CpuEngine(1);
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
         var config = Shape.ToConfig();
         using var decoder = engine.LoadDecoder(config, new RandomWeights(config, 1), new DecoderOptions { Format = format });
         using var benchmark = new DecoderBenchmark(engine, Shape, format);
@@ -35,7 +35,7 @@ public sealed class DecoderBenchmarkTests
     [Fact]
     public void Every_row_count_gets_a_time_and_prompts_a_pace()
     {
-        using var engine = new CpuEngine(1);
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
         using var benchmark = new DecoderBenchmark(engine, Shape, WeightFormat.F32);
         var seconds = benchmark.StepSeconds([1, 3, 8], 3);
         Assert.Equal([1, 3, 8], seconds.Keys.Order());
@@ -47,7 +47,7 @@ public sealed class DecoderBenchmarkTests
     [Fact]
     public void A_context_of_several_prompt_chunks_is_filled()
     {
-        using var engine = new CpuEngine(1);
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
         using var benchmark = new DecoderBenchmark(engine, Shape with { Context = 600 }, WeightFormat.F32);
         Assert.True(benchmark.StepSeconds([1], 1)[1] > 0);
     }

@@ -1,6 +1,5 @@
 using Atlas.Evaluation.Recipes;
 using Atlas.Evaluation.Workloads;
-using Atlas.Trainer.Pretraining;
 
 namespace Atlas.Evaluation.Tests.Recipes;
 
@@ -64,6 +63,6 @@ public sealed class WorkloadDocumentsTests
         Assert.Contains("<|end|>", fault.Message, StringComparison.Ordinal);
     }
 
-    private static IDocumentSource Documents(Split split, ulong seed, float promptWeight) =>
+    private static WorkloadDocuments Documents(Split split, ulong seed, float promptWeight) =>
         new WorkloadDocuments(TestVocabulary.Tokenizer, Workloads, split, seed, promptWeight);
 }
