@@ -12,7 +12,7 @@ public sealed class CpuTrainableHeadTests : IDisposable
     private static readonly HeadConfig Config = new() { IntermediateSize = 14, HotVocabularySize = 12, MaxRows = 8 };
     private static readonly int[] Hot = [0, 2, 3, 5, 8, 9, 11, 14, 17, 22];
 
-    private readonly CpuEngine _engine = new(2);
+    private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });
     private readonly MemoryWeights _targetWeights = GradientTests.Weights(Model);
     private readonly IDecoder _target;
     private readonly IRetainedHiddenStates _states;

@@ -38,7 +38,7 @@ public sealed class PretrainingRunTests : IDisposable
 
     private static readonly PretrainingData Data = new(new PatternDocuments(1, 40), new PatternDocuments(2, 40));
 
-    private readonly CpuEngine _engine = new(2);
+    private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });
     private readonly TemporaryDirectory _whole = new();
     private readonly TemporaryDirectory _broken = new();
 
