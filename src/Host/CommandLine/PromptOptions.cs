@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Atlas.Modeling.Tokenization;
+using Atlas.Host.Models;
 
 namespace Atlas.Host.CommandLine;
 
@@ -30,14 +30,14 @@ internal sealed class PromptOptions
     }
 
     /// <summary>The prompt's tokens, at least one.</summary>
-    public int[] Read(ParseResult parsed, Tokenizer tokenizer, int vocabularySize)
+    public int[] Read(ParseResult parsed, ModelPair pair)
     {
         string?[] given = [parsed.GetValue(_text), parsed.GetValue(_option), parsed.GetValue(_file), parsed.GetValue(_tokens)];
         if (given.Count(g => g is not null) > 1)
             throw new UsageException("the prompt is given more than once; expected one of an argument, --prompt, --prompt-file, --prompt-tokens");
         RefuseUnknownOption(parsed);
-        if (parsed.GetValue(_tokens) is { } ids) return TokenList.Parse("--prompt-tokens", ids, vocabularySize);
-        int[] tokens = tokenizer.Encode(Text(parsed), addSpecialTokens: true);
+        if (parsed.GetValue(_tokens) is { } ids) return TokenList.Parse("--prompt-tokens", ids, pair.Config.VocabularySize);
+        int[] tokens = pair.RequireTokenizer().Encode(Text(parsed), addSpecialTokens: true);
         if (tokens.Length == 0) throw new UsageException("the prompt is empty; expected at least one token");
         return tokens;
     }

@@ -33,11 +33,12 @@ internal static class GenerateCommand
         {
             using var pair = ModelPair.Open(models.Choice(parsed));
             var choice = speculation.Read(parsed, pair.HasDraft);
-            int[] tokens = prompt.Read(parsed, pair.Tokenizer, pair.Config.VocabularySize);
+            int[] tokens = prompt.Read(parsed, pair);
             int limit = FitContext(pair, tokens.Length, parsed.GetValue(maxTokens));
             string[] stops = parsed.GetValue(stop) ?? [];
             if (stops.Contains("")) throw new UsageException("--stop is empty; expected at least one character");
-            var text = new TextStream(pair.Tokenizer, stops);
+            if (stops.Length > 0) pair.RequireTokenizer();
+            var text = pair.Tokenizer is null ? null : new TextStream(pair.Tokenizer, stops);
             var rules = new StopRules(limit, parsed.GetValue(ignoreEnd) ? [] : pair.Config.EndTokens, text);
             var options = sampling.Read(parsed, pair.Config.VocabularySize);
             using var engine = models.Engine.Create(parsed);

@@ -23,13 +23,14 @@ internal static class DemoRequests
     private static EvaluationRequest Create(ModelPair pair, IWorkload workload, int index, SamplingOptions sampling, int maxTokens)
     {
         var item = workload.Item(Split.Evaluation, Seed, index);
-        int[] prompt = pair.Tokenizer.Encode(item.Prompt, addSpecialTokens: true);
+        var tokenizer = pair.RequireTokenizer();
+        int[] prompt = tokenizer.Encode(item.Prompt, addSpecialTokens: true);
         int limit = Math.Min(maxTokens, pair.Config.ContextLength - prompt.Length);
         if (limit < 1)
             throw new UsageException(
                 $"prompt {index} of {workload.Domain} has {prompt.Length} tokens; expected fewer than the context of {pair.TargetDirectory}, {pair.Config.ContextLength}");
         Func<ReadOnlyMemory<int>, bool>? accepts = workload.SingleAnswer
-            ? answer => item.Accepts(pair.Tokenizer.Decode(answer.Span, skipSpecialTokens: true))
+            ? answer => item.Accepts(tokenizer.Decode(answer.Span, skipSpecialTokens: true))
             : null;
         return new EvaluationRequest(workload.Domain, prompt, sampling, limit, accepts);
     }

@@ -11,6 +11,7 @@ internal static class GenerationReport
     {
         var counts = run.Sequence.Statistics;
         var culture = CultureInfo.InvariantCulture;
+        if (run.Text is null) output.Write(string.Join(',', run.Sequence.Output.ToArray()));
         output.WriteLine();
         output.WriteLine(string.Create(culture,
             $"[{run.Sequence.Output.Length} tokens, {Reason(run.Sequence.Finish)}; {run.TokensPerSecond:F1} tokens/s; first token after {run.FirstTokenSeconds * 1000:F0} ms]"));
@@ -30,7 +31,8 @@ internal static class GenerationReport
             json.WriteStartObject();
             WriteArray(json, "prompt_tokens", prompt);
             WriteArray(json, "tokens", run.Sequence.Output);
-            json.WriteString("text", run.Text.Text);
+            if (run.Text is null) json.WriteNull("text");
+            else json.WriteString("text", run.Text.Text);
             json.WriteStartArray("logprobs");
             foreach (float logProb in run.Sequence.OutputLogProbs) json.WriteNumberValue(float.IsFinite(logProb) ? logProb : float.MinValue);
             json.WriteEndArray();

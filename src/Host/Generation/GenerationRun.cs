@@ -6,11 +6,12 @@ using Atlas.Modeling.Tokenization;
 namespace Atlas.Host.Generation;
 
 /// <summary>Decodes one sequence to its end, streaming its text.</summary>
-internal sealed class GenerationRun(SpeculativeDecoder decoder, DecodeSequence sequence, TextStream text)
+internal sealed class GenerationRun(SpeculativeDecoder decoder, DecodeSequence sequence, TextStream? text)
 {
     public DecodeSequence Sequence { get; } = sequence;
 
-    public TextStream Text { get; } = text;
+    /// <summary>The text; null where there is no tokenizer.</summary>
+    public TextStream? Text { get; } = text;
 
     /// <summary>Seconds until the first token was there.</summary>
     public double FirstTokenSeconds { get; private set; }
@@ -30,14 +31,14 @@ internal sealed class GenerationRun(SpeculativeDecoder decoder, DecodeSequence s
         }
         double seconds = clock.Elapsed.TotalSeconds - FirstTokenSeconds;
         TokensPerSecond = Sequence.Output.Length > firstTokens ? (Sequence.Output.Length - firstTokens) / seconds : 0;
-        Text.Finish();
+        Text?.Finish();
         Show(output);
         decoder.Release(Sequence);
     }
 
     private void Show(TextWriter? output)
     {
-        if (output is null) return;
+        if (output is null || Text is null) return;
         output.Write(Text.TakeReady());
         output.Flush();
     }

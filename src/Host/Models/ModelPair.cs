@@ -12,7 +12,7 @@ internal sealed class ModelPair : IDisposable
     private readonly Checkpoint _targetFiles;
     private readonly Checkpoint? _draftFiles;
 
-    private ModelPair(Checkpoint targetFiles, Checkpoint? draftFiles, Tokenizer tokenizer)
+    private ModelPair(Checkpoint targetFiles, Checkpoint? draftFiles, Tokenizer? tokenizer)
     {
         _targetFiles = targetFiles;
         _draftFiles = draftFiles;
@@ -25,8 +25,8 @@ internal sealed class ModelPair : IDisposable
     /// <summary>Directory of the target.</summary>
     public string TargetDirectory => _targetFiles.Directory;
 
-    /// <summary>The vocabulary of both.</summary>
-    public Tokenizer Tokenizer { get; }
+    /// <summary>The vocabulary of both; null where the target has no <c>tokenizer.json</c>: then only token ids go in and come out.</summary>
+    public Tokenizer? Tokenizer { get; }
 
     /// <summary>The target, once <see cref="Load"/> has been called.</summary>
     public IDecoder Target { get; private set; } = null!;
@@ -45,7 +45,10 @@ internal sealed class ModelPair : IDisposable
         try
         {
             draft = choice.Draft is null ? null : Checkpoint.Open(choice.Draft);
-            var tokenizer = Tokenizer.Load(TokenizerPath(target));
+            var tokenizer = target.TokenizerPath is { } path ? Tokenizer.Load(path) : null;
+            if (tokenizer is not null && tokenizer.VocabularySize > target.Config.VocabularySize)
+                throw new UsageException(
+                    $"{target.TokenizerPath}: has {tokenizer.VocabularySize} tokens; expected at most {target.Config.VocabularySize}, vocab_size in config.json");
             if (draft is not null) CheckVocabulary(target, draft, tokenizer);
             return new ModelPair(target, draft, tokenizer);
         }
@@ -56,6 +59,11 @@ internal sealed class ModelPair : IDisposable
             throw;
         }
     }
+
+    /// <summary>The vocabulary, for what cannot do without text.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public Tokenizer RequireTokenizer() =>
+        Tokenizer ?? throw new UsageException($"{TargetDirectory} has no tokenizer.json; expected one beside config.json");
 
     /// <summary>Loads the weights onto an engine, with caches for <paramref name="options"/>.</summary>
     public void Load(IComputeEngine engine, DecoderOptions options, bool withDraft)
@@ -77,16 +85,13 @@ internal sealed class ModelPair : IDisposable
         _targetFiles.Dispose();
     }
 
-    private static string TokenizerPath(Checkpoint checkpoint) =>
-        checkpoint.TokenizerPath ?? throw new UsageException($"{checkpoint.Directory} has no tokenizer.json; expected one beside config.json");
-
-    private static void CheckVocabulary(Checkpoint target, Checkpoint draft, Tokenizer tokenizer)
+    private static void CheckVocabulary(Checkpoint target, Checkpoint draft, Tokenizer? tokenizer)
     {
         if (draft.Config.VocabularySize != target.Config.VocabularySize)
             throw new UsageException(
                 $"{draft.Directory}/config.json: vocab_size is {draft.Config.VocabularySize}; expected {target.Config.VocabularySize} as in {target.Directory}");
-        // A draft model without a tokenizer of its own is taken to use the target's.
-        if (draft.TokenizerPath is not { } path || SameBytes(path, TokenizerPath(target))) return;
+        // A model without a tokenizer of its own is taken to use the other's.
+        if (tokenizer is null || draft.TokenizerPath is not { } path || SameBytes(path, target.TokenizerPath!)) return;
         if (!tokenizer.SameVocabulary(Tokenizer.Load(path), out string difference))
             throw new UsageException($"{path}: the vocabulary differs from that of {target.Directory}: {difference}; expected the same tokens");
     }
