@@ -1,5 +1,7 @@
 using Atlas.Compute.Cpu.Decoding;
+using Atlas.Compute.Cpu.Tests.Threading;
 using Atlas.Conformance.Models;
+using Atlas.Core.Sampling;
 using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 
@@ -64,6 +66,37 @@ public class CpuEngineTests
         Assert.Equal(0, decoder.WeightsVersion);
         decoder.ReplaceWeights(weights);
         Assert.Equal(1, decoder.WeightsVersion);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Steps_allocate_nothing_on_any_thread_of_the_pool(int threads)
+    {
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = threads });
+        // Large enough that layers are split over threads.
+        var config = TinyModels.All["qwen3"] with { VocabularySize = 4000, HiddenSize = 192, IntermediateSize = 512 };
+        using var decoder = (CpuDecoder)engine.LoadDecoder(config, new TestWeights(config, 1), new DecoderOptions());
+        using var sequence = decoder.OpenSequence();
+        var plan = new BatchPlan();
+        var state = new SamplingState(new SamplingOptions { Temperature = 1f, TopK = 40, Seed = 1 }, [], 8);
+        SampleSpec[] specs = [.. Enumerable.Range(0, 8).Select(row => new SampleSpec(row, state, row))];
+        var drawn = new SampledToken[8];
+        void Step()
+        {
+            if (sequence.Length > 100) sequence.Truncate(0);
+            plan.Clear();
+            plan.Begin(sequence);
+            for (int i = 0; i < 8; i++) plan.Add(i, i - 1, output: true);
+            decoder.Forward(plan).Sample(new SampleBatch(specs, []), drawn);
+            sequence.CommitChain(3);
+        }
+        for (int i = 0; i < 50; i++) Step();
+        AllocationProbe.AssertNothing(decoder.Pool, () =>
+        {
+            for (int i = 0; i < 200; i++) Step();
+        });
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public abstract class AllocationConformance : EngineConformance
         int[] path = [0, 2, 4];
         int[] rows = [0, 11];
         for (int i = 0; i < 50; i++) Step(decoder, first, second, plan, specs, drawn, path, rows);
-        // The test host's own threads allocate now and then: the quietest of a few windows counts. One object per step would be at least
-        // 24 bytes for each of them in every window.
+        // The test host's own threads allocate too, the more the longer a window takes: the quietest one counts, and less than one object
+        // (24 bytes) per step is theirs.
         long least = long.MaxValue;
         for (int window = 0; window < 5; window++)
         {
@@ -38,7 +38,7 @@ public abstract class AllocationConformance : EngineConformance
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - mine);
         }
-        Assert.InRange(least, 0, Steps);
+        Assert.InRange(least, 0, Steps * 20);
     }
 
     private static void Step(
