@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Atlas.Evaluation.Recipes;
 using Atlas.Host.Commands;
 using Atlas.Modeling;
@@ -22,11 +23,12 @@ public static class AtlasCommand
             BenchCommand.Create(),
             InspectCommand.Create(),
         };
-        // A prompt may begin with @: nothing on the command line stands for a file of more arguments.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
         try
         {
+            // A prompt may begin with @: nothing on the command line stands for a file of more arguments.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (MistypedOption(parsed) is { } option) return Refuse($"there is no option {option}; expected one that --help lists");
+            if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or NotSupportedException)
@@ -46,6 +48,12 @@ public static class AtlasCommand
             return Fail($"{e.GetType().Name}: {e.Message} (a defect; {TraceVariable}=1 shows where)");
         }
     }
+
+    // The parser takes an option that it does not know for an argument: generate would complete it as its prompt.
+    private static string? MistypedOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Tokens.Select(token => token.Value).Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
 
     private static int Fail(string message)
     {
