@@ -9,6 +9,9 @@ namespace Atlas.Host.CommandLine;
 /// <summary>The <c>atlas</c> command with its subcommands, and what exit codes mean: 0 done, 1 failed, 2 bad usage or bad input.</summary>
 public static class AtlasCommand
 {
+    // An interrupted training ends its update and writes a checkpoint.
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
+
     // Set, it lets an unexpected exception through with its stack trace.
     private const string TraceVariable = "ATLAS_TRACE";
 
@@ -29,7 +32,7 @@ public static class AtlasCommand
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (MistypedOption(parsed) is { } option) return Refuse($"there is no option {option}; expected one that --help lists");
             if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
         }
         catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or NotSupportedException)
         {

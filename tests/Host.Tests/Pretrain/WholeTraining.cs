@@ -6,19 +6,23 @@ namespace Atlas.Host.Tests.Pretrain;
 public sealed class WholeTraining : IDisposable
 {
     private readonly Scratch _scratch = new();
-    private readonly string _recipe;
-
     public WholeTraining()
     {
-        _recipe = _scratch.Write("recipe.json", Recipes.Tiny(updates: 400).ToJsonString());
+        var recipe = Recipes.Tiny(updates: 400);
+        _scratch.Write("often.json", recipe.ToJsonString());
+        foreach (string model in (string[])["target", "draft"]) recipe[model]!["checkpoint_updates"] = 100_000;
+        _scratch.Write("rare.json", recipe.ToJsonString());
         AtlasProgram.Run(Arguments(Output)).Done();
     }
 
     public string Output => _scratch.At("pair");
 
-    /// <summary>The command line of the same training into another directory.</summary>
-    public string[] Arguments(string output) =>
-        ["pretrain", "--recipe", _recipe, "--out", output, "--checkpoints", output + "-checkpoints", "--threads", "1"];
+    /// <summary>
+    /// The command line of the same training into another directory, with a checkpoint every 20 updates (<c>often.json</c>) or at the end
+    /// only (<c>rare.json</c>).
+    /// </summary>
+    public string[] Arguments(string output, string recipe = "often.json") =>
+        ["pretrain", "--recipe", _scratch.At(recipe), "--out", output, "--checkpoints", output + "-checkpoints", "--threads", "1"];
 
     public void Dispose() => _scratch.Dispose();
 }
