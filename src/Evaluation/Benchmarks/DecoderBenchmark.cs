@@ -117,7 +117,7 @@ public sealed class DecoderBenchmark : IDisposable
         for (int row = 0; row < _plan.Rows && count < _specs.Length; row++)
             if (_plan.Outputs[row])
                 _specs[count++] = new SampleSpec(row, _sampling, row);
-        result.Sample(new SampleBatch(_specs.AsSpan(0, count), []), _sampled);
+        result.Sample(new SampleBatch(_specs.AsSpan(0, count), []), _sampled.AsSpan(0, count));
     }
 
     private static double Median(List<double> values)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Atlas.Evaluation.Recipes;
 using Atlas.Host.Commands;
 using Atlas.Modeling;
@@ -8,6 +9,9 @@ namespace Atlas.Host.CommandLine;
 /// <summary>The <c>atlas</c> command with its subcommands, and what exit codes mean: 0 done, 1 failed, 2 bad usage or bad input.</summary>
 public static class AtlasCommand
 {
+    // An interrupted training ends its update and writes a checkpoint.
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
+
     // Set, it lets an unexpected exception through with its stack trace.
     private const string TraceVariable = "ATLAS_TRACE";
 
@@ -22,12 +26,13 @@ public static class AtlasCommand
             BenchCommand.Create(),
             InspectCommand.Create(),
         };
-        // A prompt may begin with @: nothing on the command line stands for a file of more arguments.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // A prompt may begin with @: nothing on the command line stands for a file of more arguments.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (MistypedOption(parsed) is { } option) return Refuse($"there is no option {option}; expected one that --help lists");
+            if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
         }
         catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or NotSupportedException)
         {
@@ -46,6 +51,12 @@ public static class AtlasCommand
             return Fail($"{e.GetType().Name}: {e.Message} (a defect; {TraceVariable}=1 shows where)");
         }
     }
+
+    // The parser takes an option that it does not know for an argument: generate would complete it as its prompt.
+    private static string? MistypedOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Tokens.Select(token => token.Value).Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
 
     private static int Fail(string message)
     {

@@ -10,8 +10,18 @@ internal static class OptionChecks
         option.Validators.Add(result =>
         {
             if (result.Errors.Any()) return;
-            var value = result.GetValueOrDefault<T>();
-            if (!holds(value)) result.AddError($"{option.Name} is {value}; expected {expected}");
+            T? value;
+            try
+            {
+                value = result.GetValueOrDefault<T>();
+            }
+            catch (InvalidOperationException)
+            {
+                // What cannot be read as a T at all.
+                result.AddError($"{option.Name} is '{string.Join(' ', result.Tokens)}'; expected {expected}");
+                return;
+            }
+            if (!holds(value!)) result.AddError($"{option.Name} is {value}; expected {expected}");
         });
     }
 }

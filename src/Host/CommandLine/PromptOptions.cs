@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Atlas.Host.Models;
 
 namespace Atlas.Host.CommandLine;
@@ -35,19 +34,10 @@ internal sealed class PromptOptions
         string?[] given = [parsed.GetValue(_text), parsed.GetValue(_option), parsed.GetValue(_file), parsed.GetValue(_tokens)];
         if (given.Count(g => g is not null) > 1)
             throw new UsageException("the prompt is given more than once; expected one of an argument, --prompt, --prompt-file, --prompt-tokens");
-        RefuseUnknownOption(parsed);
         if (parsed.GetValue(_tokens) is { } ids) return TokenList.Parse("--prompt-tokens", ids, pair.Config.VocabularySize);
         int[] tokens = pair.RequireTokenizer().Encode(Text(parsed), addSpecialTokens: true);
         if (tokens.Length == 0) throw new UsageException("the prompt is empty; expected at least one token");
         return tokens;
-    }
-
-    // A mistyped option would otherwise be the prompt.
-    private void RefuseUnknownOption(ParseResult parsed)
-    {
-        if (parsed.GetValue(_text) is not { } text || !text.StartsWith("--", StringComparison.Ordinal)) return;
-        if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)) return;
-        throw new UsageException($"there is no option {text}; expected one that --help lists, or -- before a prompt that begins with two dashes");
     }
 
     private string Text(ParseResult parsed)

@@ -51,6 +51,18 @@ public sealed class PromptTests(TinyPair pair) : IClassFixture<TinyPair>
     }
 
     [Fact]
+    public void Token_ids_run_without_a_tokenizer()
+    {
+        string directory = pair.CopyTarget("ids-only");
+        File.Delete(Path.Combine(directory, "tokenizer.json"));
+        var expected = pair.Generate("--prompt-tokens", "40,41,42", "--max-tokens", "8", "--ignore-end");
+        var run = new Completion(AtlasProgram.Run(
+            "generate", "--target", directory, "--draft", pair.Draft, "--json", "--prompt-tokens", "40,41,42", "--max-tokens", "8", "--ignore-end").Json);
+        Assert.Equal(expected.Tokens, run.Tokens);
+        Assert.Equal(expected.LogProbs, run.LogProbs);
+    }
+
+    [Fact]
     public void A_banned_token_is_not_emitted()
     {
         var free = Run("", "--prompt", "Add 1.");

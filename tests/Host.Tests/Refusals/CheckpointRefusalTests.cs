@@ -66,6 +66,21 @@ public sealed class CheckpointRefusalTests(TinyPair pair) : IClassFixture<TinyPa
         Target(directory).Refused(directory, "tokenizer.json");
     }
 
+    [Fact]
+    public void A_stop_string_without_a_tokenizer()
+    {
+        string directory = pair.CopyTarget("no-tokenizer-stop");
+        File.Delete(Path.Combine(directory, "tokenizer.json"));
+        AtlasProgram.Run("generate", "--target", directory, "--prompt-tokens", "1,2", "--stop", "a").Refused(directory, "tokenizer.json");
+    }
+
+    [Fact]
+    public void A_tokenizer_wider_than_the_model()
+    {
+        string directory = pair.Write("narrow", pair.Config with { VocabularySize = pair.Config.VocabularySize - 4, EndTokens = [1] });
+        Target(directory).Refused("tokenizer.json", $"{pair.Config.VocabularySize} tokens", "vocab_size");
+    }
+
     [Theory]
     [InlineData("cut")]
     [InlineData("other")]

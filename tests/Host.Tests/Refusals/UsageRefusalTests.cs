@@ -47,7 +47,8 @@ public sealed class UsageRefusalTests(TinyPair pair) : IClassFixture<TinyPair>
     [InlineData("--unknown", "--unknown")]
     [InlineData("--jsn", "--jsn")]
     [InlineData("--temprature 0.5", "--temprature")]
-    [InlineData("one two", "more than once")]
+    [InlineData("another", "more than once")]
+    [InlineData("one two", "two")]
     public void Generate_refuses(string options, params string[] mentions) =>
         AtlasProgram.Run(["generate", "--target", pair.Target, "--draft", pair.Draft, "--prompt", "Add 1.", .. options.Split(' ')]).Refused(mentions);
 
@@ -58,11 +59,17 @@ public sealed class UsageRefusalTests(TinyPair pair) : IClassFixture<TinyPair>
     [InlineData("--prompt-tokens=1,-2", "--prompt-tokens", "-2")]
     [InlineData("--prompt-tokens=1,99999", "--prompt-tokens", "99999")]
     [InlineData("--prompt-file=/no/such/file", "--prompt-file", "/no/such/file")]
-    [InlineData("--prompt=", "empty")]
+    [InlineData("--prompt=", "--prompt")]
     [InlineData("-", "empty")]
     [InlineData("--speculator=static", "--draft")]
     public void Generate_refuses_for_want_of_a_prompt_or_a_draft_model(string option, params string[] mentions) =>
         AtlasProgram.Run("generate", "--target", pair.Target, option).Refused(mentions);
+
+    [Theory]
+    [InlineData("--prompt", "")]
+    [InlineData("")]
+    public void An_empty_prompt_is_refused(params string[] prompt) =>
+        AtlasProgram.Run(["generate", "--target", pair.Target, .. prompt]).Refused("the prompt is empty");
 
     [Fact]
     public void An_empty_stop_string_is_refused() =>

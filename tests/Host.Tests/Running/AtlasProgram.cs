@@ -6,7 +6,7 @@ namespace Atlas.Host.Tests.Running;
 /// <summary>Runs the real <c>atlas</c>, which the build puts beside these tests, as a process of its own.</summary>
 internal static class AtlasProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static ProgramResult Run(params string[] arguments) => Run(arguments, input: "");
 
