@@ -22,11 +22,7 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <summary>An engine with its threads started.</summary>
     /// <param name="options">Null takes the defaults.</param>
-    public CpuEngine(CpuEngineOptions? options = null) : this(options?.Threads ?? 0) { }
-
-    /// <summary>An engine with its threads started.</summary>
-    /// <param name="threads">See <see cref="CpuEngineOptions.Threads"/>.</param>
-    public CpuEngine(int threads) : this(threads, CpuKernels.Best) { }
+    public CpuEngine(CpuEngineOptions? options = null) : this(options?.Threads ?? 0, CpuKernels.Best) { }
 
     /// <summary>An engine on chosen kernels, for tests.</summary>
     internal CpuEngine(int threads, CpuKernels kernels)

@@ -1,8 +1,8 @@
+using Atlas.Conformance.Statistics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
 using Atlas.Engine.Tests.Models;
-using Atlas.Engine.Tests.Statistics;
 using Atlas.Modeling.Engine;
 using Atlas.Speculator.Static;
 using Atlas.Target;

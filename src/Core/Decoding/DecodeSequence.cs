@@ -52,7 +52,10 @@ public sealed class DecodeSequence
     /// <summary>What was emitted.</summary>
     public ReadOnlySpan<int> Output => _tokens.AsSpan(PromptLength, Length - PromptLength);
 
-    /// <summary>Natural log-probability of each emitted token under the target (temperature 1, nothing masked).</summary>
+    /// <summary>
+    /// Natural log-probability of each emitted token under the target (temperature 1, nothing masked); under classical rejection sampling,
+    /// under the warped distribution that tokens are drawn from.
+    /// </summary>
     public ReadOnlySpan<float> OutputLogProbs => _logProbs.AsSpan(0, Length - PromptLength);
 
     /// <summary>How tokens are drawn, with the counts that penalties read.</summary>

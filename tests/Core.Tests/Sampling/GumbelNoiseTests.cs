@@ -1,3 +1,4 @@
+using Atlas.Conformance.Statistics;
 using Atlas.Core.Sampling;
 using Atlas.Core.Tests.Statistics;
 

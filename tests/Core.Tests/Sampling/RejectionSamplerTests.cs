@@ -1,5 +1,5 @@
+using Atlas.Conformance.Statistics;
 using Atlas.Core.Sampling;
-using Atlas.Core.Tests.Statistics;
 
 namespace Atlas.Core.Tests.Sampling;
 

@@ -1,7 +1,7 @@
-namespace Atlas.Core.Tests.Statistics;
+namespace Atlas.Conformance.Statistics;
 
 /// <summary>Pearson's goodness-of-fit test for seeded draws: with fixed seeds the verdict is always the same.</summary>
-internal static class ChiSquare
+public static class ChiSquare
 {
     // Normal quantile of a one-sided error of 1e-4.
     private const double Quantile = 3.719;
