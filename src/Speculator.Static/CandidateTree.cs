@@ -27,6 +27,14 @@ internal sealed class CandidateTree
 
     public int Parent(int node) => _nodes[node].Parent;
 
+    /// <summary>Writes the tokens from the root to <paramref name="node"/>, itself included; returns how many.</summary>
+    public int PathTokens(int node, Span<int> destination)
+    {
+        int length = node == DraftTree.Root ? 0 : _nodes[node].Level;
+        for (int i = length - 1, n = node; i >= 0; i--, n = _nodes[n].Parent) destination[i] = _nodes[n].Token;
+        return length;
+    }
+
     public void Clear() => _count = 0;
 
     /// <summary>Adds a child of <paramref name="parent"/>; silently drops it where the tree is full.</summary>

@@ -15,22 +15,21 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
     private readonly List<(DecodeSequence Sequence, DraftSlot Slot, int Node)> _owners = [];
     private readonly CoupledSampler _independent = new(vocabularySize);
     private readonly float[] _logits = new float[vocabularySize];
-    private SampleSpec[] _specs = new SampleSpec[16];
+    private readonly SampleSpecList _specs = new();
+    private int[] _path = new int[16];
     private SampledToken[] _results = [];
-    private int[] _pathTokens = new int[64];
-    private int _pathLength;
 
     public void Clear()
     {
         _owners.Clear();
-        _pathLength = 0;
+        _specs.Clear();
     }
 
     /// <summary>Asks for the children of <paramref name="node"/>, whose logits are in <paramref name="row"/> of the plan.</summary>
     public void Add(DecodeSequence sequence, DraftSlot slot, int node, int row)
     {
-        if (_owners.Count == _specs.Length) Array.Resize(ref _specs, _specs.Length * 2);
-        _specs[_owners.Count] = Spec(sequence, slot.Tree, node, row);
+        if (_path.Length < sequence.Draft.Capacity) _path = new int[sequence.Draft.Capacity];
+        _specs.Add(sequence, row, _path.AsSpan(0, slot.Tree.PathTokens(node, _path)));
         _owners.Add((sequence, slot, node));
     }
 
@@ -38,13 +37,13 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
     public void Draw(IForwardResult result)
     {
         if (_owners.Count == 0) return;
-        if (_results.Length < _specs.Length * candidates) _results = new SampledToken[_specs.Length * candidates];
-        var specs = _specs.AsSpan(0, _owners.Count);
-        result.TopPerturbed(new SampleBatch(specs, _pathTokens.AsSpan(0, _pathLength)), candidates, _results.AsSpan(0, specs.Length * candidates));
+        int count = _specs.Count * candidates;
+        if (_results.Length < count) _results = new SampledToken[count * 2];
+        result.TopPerturbed(_specs.Batch, candidates, _results.AsSpan(0, count));
         for (int i = 0; i < _owners.Count; i++)
         {
             var (sequence, slot, node) = _owners[i];
-            if (sequence.DraftProbabilities is { } distributions) DrawIndependently(sequence, slot.Tree, node, specs[i], result, distributions);
+            if (sequence.DraftProbabilities is { } distributions) DrawIndependently(sequence, slot.Tree, node, _specs.Specs[i], result, distributions);
             else AddChildren(slot.Tree, node, _results.AsSpan(i * candidates, candidates), sequence.Budget.Branches);
         }
     }
@@ -65,23 +64,9 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
     {
         var q = distributions.Row((int)(spec.Position - sequence.Length));
         result.ReadLogits(spec.Row, _logits);
-        _independent.Probabilities(_logits, spec, _pathTokens.AsSpan(spec.PathOffset, spec.PathLength), q);
+        _independent.Probabilities(_logits, spec, _specs.Batch.Path(spec), q);
         double uniform = CounterRandom.Uniform(spec.State.Options.Seed, spec.Position, CounterRandom.DraftStream);
         int token = RejectionSampler.Draw(q, uniform);
         tree.Add(token, node, q[token]);
-    }
-
-    private SampleSpec Spec(DecodeSequence sequence, CandidateTree tree, int node, int row)
-    {
-        var options = sequence.Sampling.Options;
-        int depth = 0;
-        for (int n = node; n != DraftTree.Root; n = tree.Parent(n)) depth++;
-        if (!options.HasPenalties && options.Constraint is null) return new SampleSpec(row, sequence.Sampling, sequence.Length + depth);
-        if (_pathLength + depth > _pathTokens.Length) Array.Resize(ref _pathTokens, (_pathLength + depth) * 2);
-        var path = _pathTokens.AsSpan(_pathLength, depth);
-        for (int n = node, i = depth - 1; i >= 0; i--, n = tree.Parent(n)) path[i] = tree.Token(n);
-        var spec = new SampleSpec(row, sequence.Sampling, sequence.Length + depth, _pathLength, depth, options.Constraint?.Mask(sequence, path));
-        _pathLength += depth;
-        return spec;
     }
 }

@@ -126,11 +126,11 @@ public sealed class TargetModel : ITarget
 
     private void ReadDistributions(DecodeSequence sequence, IForwardResult result)
     {
-        foreach (var spec in _specs.Of(sequence))
+        var specs = _specs.Of(sequence);
+        for (int i = 0; i < specs.Length; i++)
         {
-            result.ReadLogits(spec.Row, _logits);
-            int node = spec.Row - _specs.Of(sequence)[0].Row;
-            _distributions.Probabilities(_logits, spec, _specs.Path(spec), sequence.TargetProbabilities!.Row(node));
+            result.ReadLogits(specs[i].Row, _logits);
+            _distributions.Probabilities(_logits, specs[i], _specs.Batch.Path(specs[i]), sequence.TargetProbabilities!.Row(i));
         }
     }
 }

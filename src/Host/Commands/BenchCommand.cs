@@ -12,16 +12,16 @@ internal static class BenchCommand
     {
         var engine = new EngineOptions();
         var defaults = new BenchmarkShape();
-        var layers = Size("--layers", "Transformer blocks.", defaults.Layers);
-        var width = Size("--width", "Width of the residual stream.", defaults.Width);
-        var heads = Size("--heads", "Query heads.", defaults.Heads);
-        var kvHeads = Size("--kv-heads", "Key/value heads.", defaults.KvHeads);
-        var feedForward = Size("--ffn", "Width of the feed-forward layer.", defaults.FeedForward);
-        var vocabulary = Size("--vocabulary", "Token ids.", defaults.Vocabulary);
-        var context = Size("--context", "Tokens in the cache while decoding is measured.", defaults.Context);
+        var layers = WholeNumber.Option("--layers", defaults.Layers, 1, "Transformer blocks.");
+        var width = WholeNumber.Option("--width", defaults.Width, 1, "Width of the residual stream.");
+        var heads = WholeNumber.Option("--heads", defaults.Heads, 1, "Query heads.");
+        var kvHeads = WholeNumber.Option("--kv-heads", defaults.KvHeads, 1, "Key/value heads.");
+        var feedForward = WholeNumber.Option("--ffn", defaults.FeedForward, 1, "Width of the feed-forward layer.");
+        var vocabulary = WholeNumber.Option("--vocabulary", defaults.Vocabulary, 1, "Token ids.");
+        var context = WholeNumber.Option("--context", defaults.Context, 1, "Tokens in the cache while decoding is measured.");
         var format = new Option<string>("--dtype") { Description = "How matrices are kept: f32, bf16 or int8.", DefaultValueFactory = _ => "bf16" };
         format.AcceptOnlyFromAmong("f32", "bf16", "int8");
-        var rounds = Size("--rounds", "Repetitions that medians are taken over.", 41);
+        var rounds = WholeNumber.Option("--rounds", 41, 1, "Repetitions that medians are taken over.");
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
 
         var command = new Command("bench", "Measures the machine's limits and, on random weights of a given shape, decoding, verification and prompt reading.");
@@ -50,12 +50,5 @@ internal static class BenchCommand
             if (parsed.GetValue(json)) BenchReport.WriteJson(measured);
         });
         return command;
-    }
-
-    private static Option<int> Size(string name, string description, int value)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.MustBe(n => n >= 1, "1 or more");
-        return option;
     }
 }

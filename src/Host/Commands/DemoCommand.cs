@@ -16,8 +16,7 @@ internal static class DemoCommand
         var speculation = new SpeculationOptionSet();
         var requests = new Option<int>("--requests") { Description = "Prompts per domain.", DefaultValueFactory = _ => 12 };
         requests.MustBe(n => n is >= 1 and <= 10_000, "1 to 10000");
-        var maxTokens = new Option<int>("--max-tokens") { Description = "Most tokens emitted per request.", DefaultValueFactory = _ => 192 };
-        maxTokens.MustBe(n => n >= 1, "1 or more");
+        var maxTokens = WholeNumber.Option("--max-tokens", 192, 1, "Most tokens emitted per request.");
         var sampling = new SamplingOptionSet();
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
 
@@ -28,12 +27,13 @@ internal static class DemoCommand
         foreach (Option option in (Option[])[requests, maxTokens, json]) command.Add(option);
         command.SetAction(parsed =>
         {
-            using var pair = ModelPair.Open(models.Choice(parsed));
+            var chosen = models.Choice(parsed);
+            using var pair = ModelPair.Open(chosen);
             if (!pair.HasDraft) throw new UsageException("demo compares with the static draft model; expected --draft DIR");
             var choice = speculation.Read(parsed, hasDraft: true);
             var options = sampling.Read(parsed, pair.Config.VocabularySize);
             using var engine = models.Engine.Create(parsed);
-            var sizes = new DecoderOptions { Format = models.Choice(parsed).Format, MaxSequences = 2 };
+            var sizes = new DecoderOptions { Format = chosen.Format, MaxSequences = 2 };
             pair.Load(engine, sizes, withDraft: true);
 
             var strategies = DemoStrategies.Create(pair, choice);

@@ -17,8 +17,7 @@ internal static class GenerateCommand
         var prompt = new PromptOptions();
         var sampling = new SamplingOptionSet();
         var speculation = new SpeculationOptionSet();
-        var maxTokens = new Option<int>("--max-tokens") { Description = "Most tokens emitted.", DefaultValueFactory = _ => 256 };
-        maxTokens.MustBe(n => n >= 1, "1 or more");
+        var maxTokens = WholeNumber.Option("--max-tokens", 256, 1, "Most tokens emitted.");
         var stop = new Option<string[]>("--stop") { Description = "Ends the text before this string; may be given several times.", HelpName = "text" };
         var ignoreEnd = new Option<bool>("--ignore-end") { Description = "Goes on behind end tokens, up to --max-tokens." };
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object instead of streaming the text." };
@@ -31,7 +30,8 @@ internal static class GenerateCommand
         foreach (Option option in (Option[])[maxTokens, stop, ignoreEnd, json]) command.Add(option);
         command.SetAction(parsed =>
         {
-            using var pair = ModelPair.Open(models.Choice(parsed));
+            var chosen = models.Choice(parsed);
+            using var pair = ModelPair.Open(chosen);
             var choice = speculation.Read(parsed, pair.HasDraft);
             int[] tokens = prompt.Read(parsed, pair);
             int limit = FitContext(pair, tokens.Length, parsed.GetValue(maxTokens));
@@ -42,7 +42,7 @@ internal static class GenerateCommand
             var rules = new StopRules(limit, parsed.GetValue(ignoreEnd) ? [] : pair.Config.EndTokens, text);
             var options = sampling.Read(parsed, pair.Config.VocabularySize);
             using var engine = models.Engine.Create(parsed);
-            pair.Load(engine, CacheSizes(models.Choice(parsed), tokens.Length + limit), choice.Speculator == "static");
+            pair.Load(engine, CacheSizes(chosen, tokens.Length + limit), choice.Speculator == "static");
             var sequence = new DecodeSequence(0, tokens, options, rules, choice.Budget.Nodes);
             if (choice.Rejection) sequence.KeepDistributions(pair.Config.VocabularySize);
             var run = new GenerationRun(DecoderFactory.Create(pair, choice), sequence, text);

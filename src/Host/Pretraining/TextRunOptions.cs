@@ -20,16 +20,16 @@ internal sealed class TextRunOptions
         HelpName = "file",
     };
 
-    private readonly Option<int> _vocabulary = Whole("--vocabulary", 2048, 300, "With --text: tokens of a learned vocabulary.");
-    private readonly Option<int> _hidden = Whole("--hidden", 256, 8, "With --text: width of the residual stream.");
-    private readonly Option<int> _feedForward = Whole("--ffn", 704, 1, "With --text: width of the feed-forward layer.");
-    private readonly Option<int> _layers = Whole("--layers", 4, 1, "With --text: transformer blocks.");
-    private readonly Option<int> _heads = Whole("--heads", 4, 1, "With --text: query heads.");
-    private readonly Option<int> _kvHeads = Whole("--kv-heads", 2, 1, "With --text: key/value heads.");
-    private readonly Option<int> _context = Whole("--context", 256, 16, "With --text: most tokens of a sequence.");
-    private readonly Option<int> _updates = Whole("--updates", 500, 1, "With --text: optimizer updates.");
-    private readonly Option<int> _batch = Whole("--batch-tokens", 4096, 16, "With --text: tokens per update.");
-    private readonly Option<int> _checkpoint = Whole("--checkpoint-updates", 500, 1, "With --text: updates between training checkpoints.");
+    private readonly Option<int> _vocabulary = WholeNumber.Option("--vocabulary", 2048, 300, "With --text: tokens of a learned vocabulary.");
+    private readonly Option<int> _hidden = WholeNumber.Option("--hidden", 256, 8, "With --text: width of the residual stream.");
+    private readonly Option<int> _feedForward = WholeNumber.Option("--ffn", 704, 1, "With --text: width of the feed-forward layer.");
+    private readonly Option<int> _layers = WholeNumber.Option("--layers", 4, 1, "With --text: transformer blocks.");
+    private readonly Option<int> _heads = WholeNumber.Option("--heads", 4, 1, "With --text: query heads.");
+    private readonly Option<int> _kvHeads = WholeNumber.Option("--kv-heads", 2, 1, "With --text: key/value heads.");
+    private readonly Option<int> _context = WholeNumber.Option("--context", 256, 16, "With --text: most tokens of a sequence.");
+    private readonly Option<int> _updates = WholeNumber.Option("--updates", 500, 1, "With --text: optimizer updates.");
+    private readonly Option<int> _batch = WholeNumber.Option("--batch-tokens", 4096, 16, "With --text: tokens per update.");
+    private readonly Option<int> _checkpoint = WholeNumber.Option("--checkpoint-updates", 500, 1, "With --text: updates between training checkpoints.");
     private readonly Option<ulong> _seed = new("--seed") { Description = "With --text: keys all random choices.", DefaultValueFactory = _ => 1UL };
     private readonly Option<double> _rate = new("--learning-rate") { Description = "With --text: highest learning rate.", DefaultValueFactory = _ => 2e-3 };
 
@@ -65,12 +65,5 @@ internal sealed class TextRunOptions
             LearningRate = (float)parsed.GetValue(_rate),
         };
         return new TextRecipe(parsed.GetValue(_text)!, parsed.GetValue(_tokenizer), parsed.GetValue(_vocabulary), model, parsed.GetValue(_seed));
-    }
-
-    private static Option<int> Whole(string name, int value, int least, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.MustBe(n => n >= least, $"{least} or more");
-        return option;
     }
 }
