@@ -18,6 +18,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly List<AlignedBuffer<float>> _buffers = [];
     private readonly RowBlock _residual;
     private readonly RowBlock _normed;
+    private readonly RowBlock _product;
     private readonly RowBlock _projections;
     private readonly RowBlock _queries;
     private readonly RowBlock _attended;
@@ -41,6 +42,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
         _residual = Rows(config.HiddenSize);
         _normed = Rows(config.HiddenSize);
+        _product = Rows(config.HiddenSize);
         _projections = Rows(RowBlock.Padded(config.QueryWidth) + 2 * RowBlock.Padded(config.KvWidth));
         int queryWidth = config.Heads / config.KvHeads * slots.Cache.Width;
         _buffers.Add(new AlignedBuffer<float>((long)config.KvHeads * options.MaxRows * queryWidth));
@@ -88,13 +90,13 @@ internal sealed unsafe class ForwardPass : IDisposable
         _linear.Apply(weights.Qkv, _normed, _projections, _rows.Count);
         _cacheWrite.Run(weights, layer, _projections, _queries);
         _attention.Run(layer, _queries, _attended);
-        _linear.AddTo(weights.Output, _attended, _gateUp, _residual, _rows.Count);
+        _linear.AddTo(weights.Output, _attended, _product, _residual, _rows.Count);
     }
 
     private void FeedForward(LayerWeights weights)
     {
         _norm.Run(weights.FeedForwardNorm, _residual, _normed, _rows.Count);
         _linear.ApplyGated(weights.GateUp, _normed, _gateUp, _gated, _rows.Count);
-        _linear.AddTo(weights.Down, _gated, _gateUp, _residual, _rows.Count);
+        _linear.AddTo(weights.Down, _gated, _product, _residual, _rows.Count);
     }
 }
