@@ -34,27 +34,25 @@ internal sealed unsafe class AttentionCase : IDisposable
         _slots = new SequenceSlots(shape, options);
         _rows = new PlanRows(shape, options, _slots);
         var sequence = _slots.Open();
+        using var values = RandomFloats.Buffer(2L * _slots.Cache.Width, 1);
         for (int layer = 0; layer < shape.Layers; layer++)
             for (int head = 0; head < shape.KvHeads; head++)
-            {
-                long count = (long)_slots.Cache.Rows * _slots.Cache.Width;
-                RandomFloats.Fill(_slots.Cache.Keys(sequence.Slot, layer, head), count, layer * 2 + 1);
-                RandomFloats.Fill(_slots.Cache.Values(sequence.Slot, layer, head), count, layer * 2 + 2);
-            }
+                for (int row = 0; row < _slots.Cache.Rows; row++)
+                    _slots.Cache.Write(sequence.Slot, layer, head, row, values.Pointer, values.Pointer + _slots.Cache.Width);
         Plan(sequence, [.. Enumerable.Range(-1, context)]);
         sequence.CommitChain(context);
         Plan(sequence, parents);
         _job = new AttentionJob(shape, CpuKernels.Best, pool, _rows, _slots.Cache);
-        _queries = RandomFloats.Buffer((long)parents.Length * QueryWidth, 1);
+        _queries = RandomFloats.Buffer((long)parents.Length * shape.Heads * _slots.Cache.Width, 1);
         _attended = new AlignedBuffer<float>((long)parents.Length * RowBlock.Padded(shape.QueryWidth));
     }
-
-    private int QueryWidth => _config.Heads * _slots.Cache.Width;
 
     /// <summary>Attention of all pending rows over the next layer.</summary>
     public void Run()
     {
-        _job.Run(_layer, RowBlock.Over(_queries, QueryWidth), RowBlock.Over(_attended, _config.QueryWidth));
+        // [key/value head][row][query head of its group][width].
+        var queries = new RowBlock(_queries.Pointer, _queries.Length / _config.KvHeads);
+        _job.Run(_layer, queries, RowBlock.Over(_attended, _config.QueryWidth));
         _layer = (_layer + 1) % _config.Layers;
     }
 

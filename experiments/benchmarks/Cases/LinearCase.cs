@@ -32,7 +32,7 @@ internal sealed class LinearCase : IDisposable
         while (matrices.Sum(matrix => matrix.Bytes) < workingSet);
         PackJob.Run(pool, source, matrices);
         _layers = [.. matrices.Select(matrix => new LinearLayer(matrix, null))];
-        _job = new LinearJob(CpuKernels.Best, pool);
+        _job = new LinearJob(CpuKernels.Best, pool, new QuantizeJob(CpuKernels.Best, pool, rows, inputs));
         _x = RandomFloats.Buffer((long)rows * RowBlock.Padded(inputs), 1);
         _y = RandomFloats.Buffer((long)rows * RowBlock.Padded(outputs), 2);
     }
@@ -51,6 +51,7 @@ internal sealed class LinearCase : IDisposable
     public void Dispose()
     {
         foreach (var layer in _layers) layer.Dispose();
+        _job.Dispose();
         _x.Dispose();
         _y.Dispose();
     }

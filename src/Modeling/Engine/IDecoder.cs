@@ -13,10 +13,9 @@ public interface IDecoder : IDisposable
     long WeightBytesPerStep { get; }
 
     /// <summary>
-    /// Bytes of keys and values that one cached token takes, all layers together; a step reads those of every token that it attends to. f32
-    /// unless the engine says otherwise.
+    /// Bytes of keys and values that one cached token takes, all layers together; a step reads those of every token that it attends to.
     /// </summary>
-    long CacheBytesPerToken => 2L * sizeof(float) * Config.Layers * Config.KvWidth;
+    long CacheBytesPerToken { get; }
 
     /// <summary>Opens an empty sequence on a free cache slot.</summary>
     /// <exception cref="InvalidOperationException">All <see cref="DecoderOptions.MaxSequences"/> slots are taken.</exception>
