@@ -27,8 +27,8 @@ public sealed record ControllerOptions
     /// <summary>Who hears of drift; null for nobody.</summary>
     public IDriftObserver? DriftObserver { get; init; }
 
-    /// <summary>Probability of a false drift alarm, about, in (0, 1).</summary>
-    public double DriftConfidence { get; init; } = 0.002;
+    /// <summary>Threshold of the drift test over blocks of 8 drafts; positive. Higher is later and surer.</summary>
+    public double DriftThreshold { get; init; } = 2;
 
     /// <summary>Weight of a new draft in a request's own estimates.</summary>
     public double RequestRate { get; init; } = 0.03;
@@ -61,9 +61,10 @@ public sealed record ControllerOptions
                 throw new ArgumentException(
                     $"{speculator.Name} may draft {speculator.MaxDepth} levels, {speculator.MaxNodes} nodes and {speculator.Branches} branches; "
                     + "expected 1 or more, and nodes for every level", nameof(Speculators));
-        foreach (double rate in new[] { RequestRate, NamespaceRate, DriftConfidence })
+        foreach (double rate in new[] { RequestRate, NamespaceRate })
             if (!(rate > 0 && rate < 1))
                 throw new ArgumentException($"a rate is {rate}; expected more than 0 and less than 1", nameof(RequestRate));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(DriftThreshold);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxNamespaces, 1);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ConfidenceCalibrator
     /// <summary>A calibrator that trusts confidences until it has seen otherwise.</summary>
     /// <param name="window">Observations after which an old one counts 1/e.</param>
     /// <param name="priorWeight">Observations that the prior of a bin is worth.</param>
-    public ConfidenceCalibrator(double window = 2000, double priorWeight = 2)
+    public ConfidenceCalibrator(double window = 500, double priorWeight = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(priorWeight);

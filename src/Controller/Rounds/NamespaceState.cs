@@ -31,7 +31,7 @@ internal sealed class NamespaceState
         Calibrators = Each(_ => new ConfidenceCalibrator());
         Depths = Each(profile => new DepthProfile(profile.MaxDepth));
         Gates = [.. Calibrators.Select(c => new DraftGate(c))];
-        _monitors = Each(_ => new AcceptanceMonitor(options.DriftConfidence));
+        _monitors = Each(_ => new AcceptanceMonitor(options.DriftThreshold));
         MeanDepth = Each(profile => profile.MaxDepth / 2.0);
         MeanTokens = Each(profile => profile.MaxDepth / 2.0);
     }
@@ -119,7 +119,7 @@ internal sealed class NamespaceState
         Depths[speculator].Discount(KeptAfterDrift);
         Estimates.Loosen();
         Guard.Reconsider();
-        var drift = new DriftEvent(Name, _options.Speculators[speculator].Name, before, _monitors[speculator].Mean, _metrics.Steps);
+        var drift = new DriftEvent(Name, _options.Speculators[speculator].Name, before, _monitors[speculator].Recent, _metrics.Steps);
         _metrics.Drifted();
         _options.DriftObserver?.OnDrift(drift);
     }

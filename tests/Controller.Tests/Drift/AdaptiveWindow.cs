@@ -1,11 +1,11 @@
-namespace Atlas.Controller.Drift;
+namespace Atlas.Controller.Tests.Drift;
 
 /// <summary>
 /// ADWIN (Bifet and Gavaldà, SDM 2007): a window over a stream of numbers in [0, 1] that grows while its mean stays and drops its older part
 /// when the newer one has another mean. Kept as an exponential histogram: memory and time grow with the logarithm of the window. Not
-/// thread-safe; allocates nothing.
+/// thread-safe; allocates nothing. The alternative to the Page-Hinkley test that was tried.
 /// </summary>
-public sealed class AdaptiveWindow
+internal sealed class AdaptiveWindow
 {
     private const int PerLevel = 5;
     private const int Levels = 16;
