@@ -235,17 +235,16 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (count == 0) return;
         double weight = _options.Weights.Of(sequence.Class);
         var gains = _gains.AsSpan(index * _stride, count);
-        Span<float> confidence = stackalloc float[_draftSeconds.Length];
-        for (int node = 0; node < count; node++)
-        {
-            for (int i = 0; i < confidence.Length; i++) confidence[i] = draft.ConfidenceOf(node, i);
-            draft.Calibrate(node, state.Namespace.Probability(draft.Proposers[node], confidence));
-        }
+        var own = state.Namespace;
+        var proposers = draft.Proposers;
+        for (int node = 0; node < count; node++) draft.Calibrate(node, own.Probability(proposers[node], draft.ConfidencesOf(node)));
         ShareAmongSiblings(draft);
+        var parents = draft.Parents;
+        var probabilities = draft.Confidence;
         for (int node = 0; node < count; node++)
         {
-            int parent = draft.Parents[node];
-            gains[node] = draft.Confidence[node] * (parent == DraftTree.Root ? weight : gains[parent]);
+            int parent = parents[node];
+            gains[node] = probabilities[node] * (parent == DraftTree.Root ? weight : gains[parent]);
             _selection.Add(index, node, gains[node]);
         }
     }
@@ -256,10 +255,12 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (draft.IsChain) return;
         Span<float> sums = stackalloc float[draft.Count + 1];
         sums.Clear();
-        for (int node = 0; node < draft.Count; node++) sums[draft.Parents[node] + 1] += draft.Confidence[node];
-        for (int node = 0; node < draft.Count; node++)
-            if (sums[draft.Parents[node] + 1] is > 1f and var sum)
-                draft.Calibrate(node, draft.Confidence[node] / sum);
+        var parents = draft.Parents;
+        var probabilities = draft.Confidence;
+        for (int node = 0; node < parents.Length; node++) sums[parents[node] + 1] += probabilities[node];
+        for (int node = 0; node < parents.Length; node++)
+            if (sums[parents[node] + 1] is > 1f and var sum)
+                draft.Calibrate(node, probabilities[node] / sum);
     }
 
     // Freezes all that was proposed and cuts the draft to what is verified.
@@ -285,12 +286,15 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private void CountProposals(DraftTree draft, NamespaceState own, int speculator, ReadOnlySpan<bool> kept)
     {
         int tokens = 0, depth = 0;
-        for (int node = 0; node < draft.Count; node++)
+        var proposers = draft.Proposers;
+        var depths = draft.Depths;
+        var metrics = Metrics.Of(speculator);
+        for (int node = 0; node < proposers.Length; node++)
         {
-            if ((draft.Proposers[node] >> speculator & 1) == 0) continue;
+            if ((proposers[node] >> speculator & 1) == 0) continue;
             tokens++;
-            depth = Math.Max(depth, draft.Depths[node]);
-            Metrics.Of(speculator).Propose(kept[node]);
+            depth = Math.Max(depth, depths[node]);
+            metrics.Propose(kept[node]);
         }
         own.MeanDepth[speculator] += MeanRate * (depth - own.MeanDepth[speculator]);
         own.MeanTokens[speculator] += MeanRate * (tokens - own.MeanTokens[speculator]);

@@ -12,11 +12,19 @@ public sealed class ConfidenceCalibrator
     private const float Range = 7f;
     private const int PoolEvery = 8;
 
-    private readonly double _kept;
+    private const double MostWeight = 1e100;
+
+    // What each bin's confidence says of itself.
+    private static readonly double[] Priors = [.. Enumerable.Range(0, Bins).Select(i => 1 / (1 + Math.Exp(Range - i * (2 * Range / (Bins - 1)))))];
+
+    private readonly double _growth;
     private readonly double _priorWeight;
     private readonly double[] _accepted = new double[Bins];
     private readonly double[] _observed = new double[Bins];
     private readonly float[] _probability = new float[Bins];
+
+    // Instead of all counts shrinking with every observation, the weight of the new one grows.
+    private double _weight = 1;
     private int _sincePooling;
 
     /// <summary>A calibrator that trusts confidences until it has seen otherwise.</summary>
@@ -26,7 +34,7 @@ public sealed class ConfidenceCalibrator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(priorWeight);
-        _kept = Math.Exp(-1 / window);
+        _growth = Math.Exp(1 / window);
         _priorWeight = priorWeight;
         Pool();
     }
@@ -51,17 +59,14 @@ public sealed class ConfidenceCalibrator
         float place = Place(confidence);
         int bin = Math.Min((int)place, Bins - 2);
         float part = place - bin;
-        for (int i = 0; i < Bins; i++)
-        {
-            _accepted[i] *= _kept;
-            _observed[i] *= _kept;
-        }
-        _observed[bin] += 1 - part;
-        _observed[bin + 1] += part;
+        _weight *= _growth;
+        if (_weight > MostWeight) Scale(1);
+        _observed[bin] += (1 - part) * _weight;
+        _observed[bin + 1] += part * _weight;
         if (accepted)
         {
-            _accepted[bin] += 1 - part;
-            _accepted[bin + 1] += part;
+            _accepted[bin] += (1 - part) * _weight;
+            _accepted[bin + 1] += part * _weight;
         }
         if (++Observations > 64 && ++_sincePooling < PoolEvery) return;
         Pool();
@@ -70,17 +75,14 @@ public sealed class ConfidenceCalibrator
     /// <summary>Lets what was learned count only that fraction, 0 to 1, of what it did: after a shift of the traffic.</summary>
     public void Discount(double fraction)
     {
-        for (int i = 0; i < Bins; i++)
-        {
-            _accepted[i] *= fraction;
-            _observed[i] *= fraction;
-        }
+        Scale(fraction);
         Pool();
     }
 
     /// <summary>Writes the counts, to be stored: accepted and observed of each bin, <see cref="StateLength"/> numbers.</summary>
     public void Save(Span<double> state)
     {
+        Scale(1);
         _accepted.CopyTo(state);
         _observed.CopyTo(state[Bins..]);
     }
@@ -93,6 +95,7 @@ public sealed class ConfidenceCalibrator
         for (int i = 0; i < Bins; i++)
             if (!(state[i] >= 0 && state[i] <= state[Bins + i] * (1 + 1e-9) && double.IsFinite(state[Bins + i])))
                 throw new ArgumentException($"bin {i} has {state[i]} accepted of {state[Bins + i]}; expected 0 to that many", nameof(state));
+        _weight = 1;
         state[..Bins].CopyTo(_accepted);
         state[Bins..].CopyTo(_observed);
         Pool();
@@ -108,18 +111,29 @@ public sealed class ConfidenceCalibrator
         return (Math.Clamp(logit, -Range, Range) + Range) * ((Bins - 1) / (2 * Range));
     }
 
+    // Brings the counts to weight 1, times a factor.
+    private void Scale(double factor)
+    {
+        for (int i = 0; i < Bins; i++)
+        {
+            _accepted[i] *= factor / _weight;
+            _observed[i] *= factor / _weight;
+        }
+        _weight = 1;
+    }
+
     // Pool adjacent violators: blocks of bins whose means would fall are merged until they rise.
     private void Pool()
     {
         _sincePooling = 0;
         Span<double> sum = stackalloc double[Bins], weight = stackalloc double[Bins];
         Span<int> length = stackalloc int[Bins];
+        double prior = _priorWeight * _weight;
         int blocks = 0;
         for (int i = 0; i < Bins; i++)
         {
-            double logit = -Range + i * (2 * Range / (Bins - 1));
-            sum[blocks] = _accepted[i] + _priorWeight / (1 + Math.Exp(-logit));
-            weight[blocks] = _observed[i] + _priorWeight;
+            sum[blocks] = _accepted[i] + prior * Priors[i];
+            weight[blocks] = _observed[i] + prior;
             length[blocks++] = 1;
             while (blocks > 1 && sum[blocks - 2] * weight[blocks - 1] >= sum[blocks - 1] * weight[blocks - 2])
             {

@@ -60,7 +60,7 @@ internal sealed class FrozenDraft(int capacity, int speculators)
         for (int node = 0; node < _count; node++)
         {
             Drafted |= _proposers[node];
-            for (int i = 0; i < speculators; i++) _confidence[node * speculators + i] = draft.ConfidenceOf(node, i);
+            draft.ConfidencesOf(node)[..speculators].CopyTo(_confidence.AsSpan(node * speculators));
             if (!_pays[node]) continue;
             for (int arm = 1; arm < _rows.Length; arm++)
                 if ((arm & _proposers[node]) != 0)
@@ -77,10 +77,11 @@ internal sealed class FrozenDraft(int capacity, int speculators)
         while (!IsJudged && _next < text.Length)
         {
             int found = -1, on = 0;
+            int token = text[_next];
             for (int node = _node + 1; node < _count; node++)
             {
                 if (_parents[node] != _node) continue;
-                bool accepted = _tokens[node] == text[_next];
+                bool accepted = _tokens[node] == token;
                 if (accepted) found = node;
                 on |= _proposers[node];
                 learner.LearnNode(_proposers[node], _confidence.AsSpan(node * speculators, speculators), _probability[node], accepted);

@@ -113,6 +113,9 @@ public sealed class DraftTree
     /// </summary>
     public float ConfidenceOf(int node, int speculator) => _confidenceOf[node * MaxSpeculators + speculator];
 
+    /// <summary>What each speculator said of a node, by index; of those that did not propose it, nothing that means anything.</summary>
+    public ReadOnlySpan<float> ConfidencesOf(int node) => _confidenceOf.AsSpan(node * MaxSpeculators, MaxSpeculators);
+
     /// <summary>Replaces a node's confidence by a calibrated one; what each speculator said stays.</summary>
     public void Calibrate(int node, float probability) => _confidence[node] = probability;
 
