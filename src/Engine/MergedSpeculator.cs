@@ -8,7 +8,7 @@ namespace Atlas.Engine;
 /// (token trees of several speculators in one forward: SpecInfer, arXiv 2305.09781, section 3). Whom it invokes for a sequence and how far
 /// each may look ahead is the planner's decision (<see cref="DecodeSequence.Shares"/>); then the joined tree is left whole, for the planner to
 /// cut. Without shares everybody drafts within the sequence's budget, and the joined tree is cut to it. Allocates nothing once it has seen its
-/// largest batch. Used from the decoding thread.
+/// largest batch. Not for sequences that keep distributions (classical rejection sampling). Used from the decoding thread.
 /// </summary>
 public sealed class MergedSpeculator : ISpeculator
 {
@@ -84,6 +84,8 @@ public sealed class MergedSpeculator : ISpeculator
         }
         for (int i = 0; i < batch.Length; i++)
         {
+            if (batch[i].DraftProbabilities is not null && _speculators.Length > 1)
+                throw new InvalidOperationException("rejection sampling verifies the draft of one speculator; this one merges several");
             int nodes = batch[i].Draft.Capacity * _speculators.Length;
             if (i == _merged.Count) _merged.Add(new DraftTree(nodes));
             else if (_merged[i].Capacity < nodes) _merged[i] = new DraftTree(nodes);

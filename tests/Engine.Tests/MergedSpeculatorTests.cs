@@ -52,6 +52,15 @@ public sealed class MergedSpeculatorTests
     }
 
     [Fact]
+    public void Rejection_sampling_is_not_for_merged_drafts()
+    {
+        var sequence = Sequence(4);
+        sequence.KeepDistributions(8);
+        new MergedSpeculator([Chain("a", 1)]).Propose([sequence]);
+        Assert.Throws<InvalidOperationException>(() => new MergedSpeculator([Chain("a", 1), Chain("b", 2)]).Propose([sequence]));
+    }
+
+    [Fact]
     public void Release_reaches_all_and_names_must_differ()
     {
         var (a, b) = (Chain("a"), Chain("b"));
