@@ -15,6 +15,12 @@ public interface IWorkload
     /// </summary>
     bool SingleAnswer { get; }
 
+    /// <summary>
+    /// Whether most of a completion is copied from its prompt: more than half of its runs of four pieces (words, numbers, punctuation marks)
+    /// stand in the prompt as well. A suffix speculator drafts such completions from the prompt alone; what is not copied must be learnt.
+    /// </summary>
+    bool CopyLike { get; }
+
     /// <summary>Generates one item.</summary>
     /// <param name="split">Training or evaluation items.</param>
     /// <param name="seed">Any value; different seeds give unrelated streams.</param>
