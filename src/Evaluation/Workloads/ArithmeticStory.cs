@@ -60,7 +60,7 @@ internal sealed record ArithmeticStory(
                 ["The rent takes {n}.", "{person} spends {n}.", "A bill from {place} costs {n}.", "On {day} {n} go out.", "Taxes take {n}."],
                 ["{person} withdraws {n}.", "On {day} a repair costs {n}.", "{n} are paid to {place}."]),
             new(
-                ["How many {product} remain?", "What is the balance now?", "How much is left?"],
+                ["How many {product} are still there?", "What is the balance now?", "How much is left?"],
                 ["What is the final balance?", "How many {product} are left at the end?"])),
         new(
             draw => draw.Pick<string>(["passengers", "visitors", "guests", "readers", "members", "players"]),

@@ -30,24 +30,24 @@ internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true,
         switch (kind)
         {
             case EditKind.Operator:
-            {
-                var (variable, sign) = draw.Pick<(string, string)>(code.Operations.ToArray());
-                string old = code[sign];
-                code[sign] = draw.Pick<string>([.. EditableCode.OperatorSigns.Where(other => other != old)]);
-                return (EditPhrases.Operators, old, code[sign], code[variable]);
-            }
+                {
+                    var (variable, sign) = draw.Pick<(string, string)>(code.Operations.ToArray());
+                    string old = code[sign];
+                    code[sign] = draw.Pick<string>([.. EditableCode.OperatorSigns.Where(other => other != old)]);
+                    return (EditPhrases.Operators, old, code[sign], code[variable]);
+                }
             case EditKind.Parameter:
-            {
-                string added = Identifiers.Variable(draw);
-                code["more"] = language.Declaration + added;
-                return (EditPhrases.Parameters, code["b"], added, "");
-            }
+                {
+                    string added = Identifiers.Variable(draw);
+                    code["more"] = language.Declaration + added;
+                    return (EditPhrases.Parameters, code["b"], added, "");
+                }
             case EditKind.Deletion:
-            {
-                var (line, function) = draw.Pick<(int, string)>(code.Notes.ToArray());
-                code.Delete(line);
-                return (EditPhrases.Deletions, code[function], "", "");
-            }
+                {
+                    var (line, function) = draw.Pick<(int, string)>(code.Notes.ToArray());
+                    code.Delete(line);
+                    return (EditPhrases.Deletions, code[function], "", "");
+                }
             default:
                 return Replace(draw, code, kind);
         }
@@ -65,7 +65,7 @@ internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true,
         string old = code[key];
         code[key] = key[0] switch
         {
-            'n' => draw.Number(2, 9999).ToString(CultureInfo.InvariantCulture),
+            'n' => draw.Number(10, 99_999).ToString(CultureInfo.InvariantCulture),
             's' => Things.Subject(draw),
             'f' or 'g' => Identifiers.Function(draw),
             _ => Identifiers.Variable(draw),

@@ -16,7 +16,7 @@ internal sealed class EditableCode
     private readonly List<(string Key, string Value)> _bindings = [];
     private readonly List<string> _readable = ["a", "b"];
 
-    /// <summary>Draws a function of five to eight statements.</summary>
+    /// <summary>Draws a function of four to seven statements.</summary>
     /// <param name="draw">The item's draws.</param>
     /// <param name="language">The function's language.</param>
     /// <param name="kind">An edit that the function must have a place for.</param>
@@ -84,7 +84,7 @@ internal sealed class EditableCode
                 "v" => set = Bind("v", Identifiers.Variable(_draw)),
                 "g" => called = Bind("g", Identifiers.Function(_draw)),
                 "h" => Bind("g", Identifiers.Function(_draw)),
-                "n" => Bind("n", _draw.Number(2, 9999).ToString(CultureInfo.InvariantCulture)),
+                "n" => Bind("n", _draw.Number(10, 99_999).ToString(CultureInfo.InvariantCulture)),
                 "s" => Bind("s", Things.Subject(_draw)),
                 _ => operation = Bind("o", _draw.Pick<string>(OperatorSigns)),
             };

@@ -16,8 +16,8 @@ public interface IWorkload
     bool SingleAnswer { get; }
 
     /// <summary>
-    /// Whether most of a completion is copied from its prompt: more than half of its runs of four pieces (words, numbers, punctuation marks)
-    /// stand in the prompt as well. A suffix speculator drafts such completions from the prompt alone; what is not copied must be learnt.
+    /// Whether most of a completion is copied from its prompt: more than half of its pieces (words, digits, punctuation marks) lie in runs of
+    /// four pieces that stand in the prompt as well. Such a completion can be drafted from the prompt alone; the others must be learnt.
     /// </summary>
     bool CopyLike { get; }
 

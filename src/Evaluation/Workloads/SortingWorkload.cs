@@ -6,14 +6,14 @@ namespace Atlas.Evaluation.Workloads;
 /// Numbers to be put in order, smallest or largest first; the completion lists them. Small, with an answer that a program can check, for
 /// experiments with policy gradients.
 /// </summary>
-internal sealed class SortingWorkload() : Workload("sorting", singleAnswer: true, copyLike: false, AnswerFormat.Text)
+internal sealed class SortingWorkload() : Workload("sorting", singleAnswer: true, copyLike: true, AnswerFormat.Text)
 {
     private static readonly PhraseBook Rising = new(
-        ["Sort these numbers, smallest first: {list}", "Put in ascending order: {list}", "{list}\nSort from low to high."],
+        ["Sort these numbers, smallest first: {list}", "Put in ascending order: {list}", "{list}\nSort from low to high.", "Rank upwards: {list}"],
         ["Order from smallest to largest: {list}", "{list}\nList these in ascending order."]);
 
     private static readonly PhraseBook Falling = new(
-        ["Sort these numbers, largest first: {list}", "Put in descending order: {list}", "{list}\nSort from high to low."],
+        ["Sort these numbers, largest first: {list}", "Put in descending order: {list}", "{list}\nSort from high to low.", "Rank downwards: {list}"],
         ["Order from largest to smallest: {list}", "{list}\nList these in descending order."]);
 
     /// <inheritdoc/>

@@ -6,6 +6,8 @@ namespace Atlas.Evaluation.Workloads;
 /// <param name="NumberColumns">Columns of whole numbers, each of two words.</param>
 internal sealed record SqlTable(string Name, SqlTextColumn[] TextColumns, string[] NumberColumns)
 {
+    private const int NumberColumnCount = 2;
+
     private static readonly string[] Rows =
     [
         "accounts", "books", "branches", "cars", "clients", "courses", "deals", "deliveries", "events", "farms", "films", "flights",
@@ -21,6 +23,22 @@ internal sealed record SqlTable(string Name, SqlTextColumn[] TextColumns, string
         "private", "public", "rural", "school", "spring", "state", "summer", "test", "urban", "village", "weekly", "winter", "young",
     ];
 
+    private static readonly string[] Manners =
+    [
+        "actual", "annual", "base", "billed", "booked", "closing", "daily", "delayed", "direct", "discounted", "domestic", "estimated",
+        "extra", "final", "first", "fixed", "gross", "hourly", "idle", "insured", "last", "late", "legal", "listed", "marked", "monthly",
+        "net", "opening", "outer", "paid", "past", "peak", "planned", "quoted", "rated", "regular", "reserved", "spare", "standard",
+        "stored", "taxed", "unit", "unpaid", "usual", "weekly", "yearly",
+    ];
+
+    private static readonly string[] Measures =
+    [
+        "age", "amount", "area", "balance", "bonus", "capacity", "charge", "cost", "credit", "debt", "deposit", "discount", "distance",
+        "duration", "duty", "fare", "fee", "fine", "gain", "height", "hours", "income", "interest", "length", "load", "loss", "margin",
+        "mileage", "minutes", "payment", "points", "power", "premium", "price", "profit", "quantity", "rating", "rent", "revenue", "salary",
+        "score", "seats", "speed", "stock", "surcharge", "tariff", "tax", "toll", "units", "value", "visits", "volume", "wage", "weight",
+    ];
+
     /// <summary>The name as a question says it, such as "winter orders".</summary>
     public string Spoken => Speak(Name);
 
@@ -29,15 +47,15 @@ internal sealed record SqlTable(string Name, SqlTextColumn[] TextColumns, string
         ? $"{rows[..^3]}y"
         : rows.EndsWith("ches", StringComparison.Ordinal) ? rows[..^2] : rows[..^1];
 
-    /// <summary>Draws a table of some of the given columns of text and one to two columns of numbers.</summary>
+    /// <summary>Draws a table of the given columns of text and two columns of numbers.</summary>
     /// <param name="draw">The item's draws.</param>
     /// <param name="columns">Its columns of text.</param>
     public static SqlTable Draw(ItemDraw draw, SqlTextColumn[] columns)
     {
         string name = draw.Entity(d => $"{d.Pick<string>(Groups)}_{d.Pick<string>(Rows)}");
-        string[] numbers = new string[draw.Between(1, 2)];
+        string[] numbers = new string[NumberColumnCount];
         for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = Identifiers.Variable(draw);
+            numbers[i] = draw.Entity(d => $"{d.Pick<string>(Manners)}_{d.Pick<string>(Measures)}");
         return new SqlTable(name, columns, numbers);
     }
 

@@ -70,11 +70,11 @@ internal sealed class SqlWorkload() : Workload("sql", singleAnswer: true, copyLi
         return draw.OneIn(2) ? $"{asked}; {joined}" : $"{joined}; {asked}";
     }
 
-    private static SqlCondition[] Conditions(ItemDraw draw, SqlTable table, SqlTextColumn column) => draw.Between(0, 3) switch
+    /// <summary>One to three conditions, each on another column; text and numbers in any order.</summary>
+    private static SqlCondition[] Conditions(ItemDraw draw, SqlTable table, SqlTextColumn text)
     {
-        0 => [SqlCondition.OnText(draw, column)],
-        1 => [SqlCondition.OnNumber(draw, draw.Pick<string>(table.NumberColumns))],
-        2 => [SqlCondition.OnNumber(draw, draw.Pick<string>(table.NumberColumns)), SqlCondition.OnText(draw, column)],
-        _ => [SqlCondition.OnText(draw, column), SqlCondition.OnNumber(draw, draw.Pick<string>(table.NumberColumns))],
-    };
+        SqlCondition[] all =
+            [SqlCondition.OnText(draw, text), .. table.NumberColumns.Select(column => SqlCondition.OnNumber(draw, column))];
+        return draw.Some<SqlCondition>(all, draw.Between(1, all.Length));
+    }
 }

@@ -27,8 +27,8 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
-        string tool = ToolNames.Draw(draw);
-        ToolParameter[] kinds = draw.Some<ToolParameter>(ToolParameter.Kinds, draw.Between(3, 6));
+        string tool = ToolFamily.Tool(draw);
+        ToolParameter[] kinds = draw.Some<ToolParameter>(ToolParameter.Kinds, draw.Between(4, 6));
         string[] names = [.. kinds.Select(kind => draw.Pick<string>(kind.Names))];
         string[] arguments = new string[kinds.Length];
         string[] mentions = new string[kinds.Length];
@@ -53,7 +53,7 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
     /// <summary>A tool that the request does not ask for.</summary>
     private static string Other(ItemDraw draw)
     {
-        string tool = ToolNames.Draw(draw);
+        string tool = ToolFamily.Tool(draw);
         ToolParameter[] kinds = draw.Some<ToolParameter>(ToolParameter.Kinds, draw.Between(1, 3));
         return Schema(tool, [.. kinds.Select(kind => draw.Pick<string>(kind.Names))], kinds);
     }
