@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// Sums, differences and products by one digit, bare or told as a story of up to three steps. The completion works every step in columns
+/// Sums, differences and products by two to five, bare or told as a story of up to three steps. The completion works every step in columns
 /// (<see cref="ColumnWork"/>), carries the subtotal on, and ends with the line <c>Answer: </c> and the number, which alone is compared.
 /// </summary>
 internal sealed class ArithmeticWorkload() : Workload("arithmetic", singleAnswer: true, copyLike: false, AnswerFormat.LastLine)
 {
     private const int LeastTaken = 60;
+    private const int MostLots = 5;
 
     private static readonly PhraseBook Bare = new(
         [
@@ -28,17 +29,17 @@ internal sealed class ArithmeticWorkload() : Workload("arithmetic", singleAnswer
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
         bool told = !draw.OneIn(3);
-        int steps = told ? draw.Between(1, 3) : draw.Between(1, 2);
+        int steps = draw.Between(1, told && draw.OneIn(3) ? 3 : 2);
         bool packs = draw.OneIn(3);
         var calculations = new (int A, char Operation, int B)[steps];
-        int total = packs ? draw.Number(10, 999) : draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 4999);
+        int total = packs ? draw.Number(10, 999) : draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 999);
         int start = total;
         for (int i = 0; i < steps; i++)
         {
             char operation = i == 0 && packs ? '*' : draw.OneIn(2) || total < LeastTaken ? '+' : '-';
             int operand = operation switch
             {
-                '*' => draw.Between(2, 9),
+                '*' => draw.Between(2, MostLots),
                 '+' => draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 999),
                 _ => draw.Number(10, Math.Min(total, 999)),
             };

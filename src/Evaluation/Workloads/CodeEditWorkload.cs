@@ -25,32 +25,35 @@ internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true,
 
     /// <summary>Makes the edit, and tells how it is asked for.</summary>
     private static (PhraseBook Phrases, string Old, string New, string At) Apply(
-        ItemDraw draw, EditableCode code, EditKind kind, EditLanguage language)
-    {
-        switch (kind)
+        ItemDraw draw, EditableCode code, EditKind kind, EditLanguage language) => kind switch
         {
-            case EditKind.Operator:
-                {
-                    var (variable, sign) = draw.Pick<(string, string)>(code.Operations.ToArray());
-                    string old = code[sign];
-                    code[sign] = draw.Pick<string>([.. EditableCode.OperatorSigns.Where(other => other != old)]);
-                    return (EditPhrases.Operators, old, code[sign], code[variable]);
-                }
-            case EditKind.Parameter:
-                {
-                    string added = Identifiers.Variable(draw);
-                    code["more"] = language.Declaration + added;
-                    return (EditPhrases.Parameters, code["b"], added, "");
-                }
-            case EditKind.Deletion:
-                {
-                    var (line, function) = draw.Pick<(int, string)>(code.Notes.ToArray());
-                    code.Delete(line);
-                    return (EditPhrases.Deletions, code[function], "", "");
-                }
-            default:
-                return Replace(draw, code, kind);
-        }
+            EditKind.Operator => ReplaceOperator(draw, code),
+            EditKind.Parameter => AddParameter(draw, code, language),
+            EditKind.Deletion => DeleteCall(draw, code),
+            _ => Replace(draw, code, kind),
+        };
+
+    private static (PhraseBook Phrases, string Old, string New, string At) ReplaceOperator(ItemDraw draw, EditableCode code)
+    {
+        var (variable, sign) = draw.Pick<(string, string)>(code.Operations.ToArray());
+        string old = code[sign];
+        code[sign] = draw.Pick<string>([.. EditableCode.OperatorSigns.Where(other => other != old)]);
+        return (EditPhrases.Operators, old, code[sign], code[variable]);
+    }
+
+    private static (PhraseBook Phrases, string Old, string New, string At) AddParameter(
+        ItemDraw draw, EditableCode code, EditLanguage language)
+    {
+        string added = Identifiers.Variable(draw);
+        code["more"] = language.Declaration + added;
+        return (EditPhrases.Parameters, code["b"], added, "");
+    }
+
+    private static (PhraseBook Phrases, string Old, string New, string At) DeleteCall(ItemDraw draw, EditableCode code)
+    {
+        var (line, function) = draw.Pick<(int, string)>(code.Notes.ToArray());
+        code.Delete(line);
+        return (EditPhrases.Deletions, code[function], "", "");
     }
 
     private static (PhraseBook Phrases, string Old, string New, string At) Replace(ItemDraw draw, EditableCode code, EditKind kind)

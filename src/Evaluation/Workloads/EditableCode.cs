@@ -16,7 +16,7 @@ internal sealed class EditableCode
     private readonly List<(string Key, string Value)> _bindings = [];
     private readonly List<string> _readable = ["a", "b"];
 
-    /// <summary>Draws a function of four to seven statements.</summary>
+    /// <summary>Draws a function of four to six statements.</summary>
     /// <param name="draw">The item's draws.</param>
     /// <param name="language">The function's language.</param>
     /// <param name="kind">An edit that the function must have a place for.</param>
@@ -36,7 +36,7 @@ internal sealed class EditableCode
             EditKind.Deletion => language.Notes,
             _ => language.Blocks,
         });
-        for (int i = draw.Between(0, 3); i > 0; i--)
+        for (int i = draw.Between(0, 2); i > 0; i--)
             chosen.Add(draw.Pick<string[]>(pools));
         foreach (string[] pool in draw.Some<string[]>(chosen.ToArray(), chosen.Count))
             Add(draw.Pick<string>(pool));

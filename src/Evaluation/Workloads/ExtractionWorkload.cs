@@ -1,7 +1,7 @@
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// A letter of four sentences, in any order, that states seven to nine fields, and the names of five to seven of them; the completion gives
+/// A letter of four sentences, in any order, that states seven to nine fields, and the names of four to seven of them; the completion gives
 /// one line <c>field: value</c> for each, in the order asked.
 /// </summary>
 internal sealed class ExtractionWorkload() : Workload("extraction", singleAnswer: true, copyLike: false, AnswerFormat.Text)
@@ -36,7 +36,7 @@ internal sealed class ExtractionWorkload() : Workload("extraction", singleAnswer
             values[i] = (kind.Fields[i].Name, kind.Fields[i].Value(draw));
         var sentences = draw.Some<PhraseBook>(kind.Sentences, kind.Sentences.Length).Select(book => PhraseBook.Fill(draw.Phrase(book), values));
         string text = draw.Phrase(Openings) + string.Join(' ', sentences);
-        var wanted = draw.Some<(string Key, string Value)>(values, draw.Between(5, 7));
+        var wanted = draw.Some<(string Key, string Value)>(values, draw.Between(4, 7));
         string prompt = PhraseBook.Fill(
             draw.Phrase(Layouts), ("text", text), ("fields", string.Join(", ", wanted.Select(field => field.Key))));
         return (prompt, string.Join('\n', wanted.Select(field => $"{field.Key}: {field.Value}")));

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// Four to eight numbered lines of a service log; the completion is a report: the numbers of error and warning lines with their count, how
-/// many services wrote, what the first problem means (errors before warnings), its usual cause and what to do. Cause and advice are nowhere
-/// in the prompt: they have to be known.
+/// Four to eight numbered lines of a service log; the completion is a report: error and warning lines by number and service, with their
+/// count, then what the first problem means (errors before warnings), its usual cause and what to do. Cause and advice are nowhere in the
+/// prompt: they have to be known.
 /// </summary>
 internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
@@ -87,8 +87,7 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, copy
 
     private static string Report(Line[] lines)
     {
-        string services = Text(lines.Select(line => line.Service).Distinct().Count());
-        string counts = $"Errors: {List(lines, error: true)}\nWarnings: {List(lines, error: false)}\nServices: {services}";
+        string counts = $"Errors: {List(lines, error: true)}\nWarnings: {List(lines, error: false)}";
         Line? first = lines.FirstOrDefault(line => line.Problem is { Error: true }) ?? lines.FirstOrDefault(line => line.Problem is not null);
         return first?.Problem is { } problem
             ? $"{counts}\nThe {first.Service} {first.Meaning}. Most likely {problem.Cause}: {problem.Advice}."
@@ -97,8 +96,8 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, copy
 
     private static string List(Line[] lines, bool error)
     {
-        string[] numbers = [.. lines.Where(line => line.Problem?.Error == error).Select(line => Text(line.Number))];
-        return numbers.Length == 0 ? "none" : $"{string.Join(", ", numbers)} ({Text(numbers.Length)})";
+        string[] found = [.. lines.Where(line => line.Problem?.Error == error).Select(line => $"{Text(line.Number)} {line.Service}")];
+        return found.Length == 0 ? "none" : $"{string.Join(", ", found)} ({Text(found.Length)})";
     }
 
     private static bool Uses(string pattern, string placeholder) => pattern.Contains(placeholder, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
         string tool = ToolFamily.Tool(draw);
-        ToolParameter[] kinds = draw.Some<ToolParameter>(ToolParameter.Kinds, draw.Between(4, 6));
+        ToolParameter[] kinds = draw.Some<ToolParameter>(ToolParameter.Kinds, draw.Between(3, 5));
         string[] names = [.. kinds.Select(kind => draw.Pick<string>(kind.Names))];
         string[] arguments = new string[kinds.Length];
         string[] mentions = new string[kinds.Length];

@@ -10,7 +10,7 @@ public sealed class ExtractionTests
         foreach (WorkloadItem item in WorkloadItems.Of("extraction", 3_000))
         {
             string[][] lines = [.. item.Completion.Split('\n').Select(line => line.Split(": ", 2))];
-            Assert.InRange(lines.Length, 5, 7);
+            Assert.InRange(lines.Length, 4, 7);
             Assert.Equal(lines.Length, lines.Select(line => line[0]).Distinct().Count());
             string fields = string.Join(", ", lines.Select(line => line[0]));
             Assert.Contains(fields, item.Prompt);
@@ -37,6 +37,6 @@ public sealed class ExtractionTests
                 }
             }
         }
-        Assert.True(read > 15_000, $"Only {read} fields were read back.");
+        Assert.True(read > 12_000, $"Only {read} fields were read back.");
     }
 }

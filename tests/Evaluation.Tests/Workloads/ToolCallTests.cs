@@ -20,7 +20,7 @@ public sealed class ToolCallTests
             JsonProperty[] arguments = [.. call.RootElement.GetProperty("arguments").EnumerateObject()];
             Assert.Equal(parameters.Select(parameter => parameter.Name), arguments.Select(argument => argument.Name));
             Assert.Equal(parameters.Length, parameters.Select(parameter => parameter.Name).Distinct().Count());
-            Assert.InRange(parameters.Length, 4, 6);
+            Assert.InRange(parameters.Length, 3, 5);
             string request = string.Join('\n', lines.Where(text => !text.StartsWith('{')));
             foreach (var (parameter, argument) in parameters.Zip(arguments))
             {
