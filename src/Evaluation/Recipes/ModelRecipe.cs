@@ -50,6 +50,9 @@ public sealed record ModelRecipe
     /// <summary>Highest learning rate.</summary>
     public required float LearningRate { get; init; }
 
+    /// <summary>Decay of AdamW's second moment, see <see cref="PretrainingOptions.Beta2"/>.</summary>
+    public double Beta2 { get; init; } = 0.95;
+
     /// <summary>Updates over which the learning rate rises.</summary>
     public int WarmUpUpdates { get; init; } = 100;
 
@@ -92,6 +95,7 @@ public sealed record ModelRecipe
         MicroBatchTokens = Math.Max(ContextLength, Math.Min(BatchTokens, 4096)),
         SequenceLength = ContextLength,
         LearningRate = LearningRate,
+        Beta2 = Beta2,
         WarmupSteps = WarmUpUpdates,
         DecayFraction = DecayFraction,
         FinalFraction = DecayFraction > 0 ? 0 : 0.1,
@@ -122,6 +126,7 @@ public sealed record ModelRecipe
         if (BatchTokens < ContextLength || BatchTokens > MostTokens)
             return $"{name}.batch_tokens is {BatchTokens}; expected at least context_length, {ContextLength}, and at most {MostTokens}";
         if (!(LearningRate > 0) || !float.IsFinite(LearningRate)) return $"{name}.learning_rate is {LearningRate}; expected a positive number";
+        if (!(Beta2 is >= 0 and < 1)) return $"{name}.beta2 is {Beta2}; expected 0 to less than 1";
         if (WarmUpUpdates < 0) return $"{name}.warm_up_updates is {WarmUpUpdates}; expected 0 or more";
         if (!(DecayFraction is >= 0 and <= 1)) return $"{name}.decay_fraction is {DecayFraction}; expected 0 to 1";
         if (EvaluationUpdates < 1) return $"{name}.evaluation_updates is {EvaluationUpdates}; expected 1 or more";

@@ -35,6 +35,12 @@ public sealed record PretrainingOptions
     /// <summary>AdamW's weight decay, on matrices.</summary>
     public double WeightDecay { get; init; } = 0.1;
 
+    /// <summary>
+    /// Decay of AdamW's second moment. What it averages over is a number of tokens, so small batches ask for a value nearer to 1
+    /// (arXiv 2507.07101).
+    /// </summary>
+    public double Beta2 { get; init; } = 0.95;
+
     /// <summary>Largest gradient norm; 0 does not clip.</summary>
     public double ClipNorm { get; init; } = 1;
 
@@ -59,6 +65,7 @@ public sealed record PretrainingOptions
         Require(FinalFraction is >= 0 and <= 1, nameof(FinalFraction), FinalFraction, "0 to 1");
         Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "0 to 1");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
+        Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "0 to less than 1");
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "at least 0");
         Require(EvaluationInterval >= 0, nameof(EvaluationInterval), EvaluationInterval, "at least 0");
         Require(EvaluationDocuments > 0, nameof(EvaluationDocuments), EvaluationDocuments, "at least 1");
