@@ -34,7 +34,7 @@ public sealed record HeldOutPrompt(WorkloadItem Item, int[] Prompt, int[] Comple
         int limit = Math.Min(encoding.MaxTokens, encoding.ContextLength - prompt.Length);
         if (limit < 1)
             throw new CheckpointException(
-                $"prompt {index} of {workload.Domain} has {prompt.Length} tokens; expected fewer than the target's context of {encoding.ContextLength}");
+                $"prompt {index} of {workload.Domain} has {prompt.Length} tokens; expected fewer than the context of {encoding.Model}, {encoding.ContextLength}");
         int[] completion = tokenizer.Encode(item.Completion, addSpecialTokens: false);
         if (encoding.EndToken is { } end) completion = [.. completion, end];
         Func<ReadOnlyMemory<int>, bool>? accepts = workload.SingleAnswer

@@ -22,6 +22,9 @@ public sealed record CorpusRecipe
     /// <summary>Files with a longer line than this are left out, in characters.</summary>
     public int LongestLine { get; init; } = 320;
 
+    /// <summary>Files with a larger share of digits among their characters, white space apart, are left out: they are tables.</summary>
+    public double MostDigits { get; init; } = 0.1;
+
     /// <summary>Most characters of a document; a longer file is cut at ends of lines.</summary>
     public int DocumentCharacters { get; init; } = 1600;
 
@@ -53,6 +56,7 @@ public sealed record CorpusRecipe
     {
         if (MostFileBytes < 1) return $"most_file_bytes is {MostFileBytes}; expected 1 or more";
         if (LongestLine < 1) return $"longest_line is {LongestLine}; expected 1 or more";
+        if (!(MostDigits is >= 0 and <= 1)) return $"most_digits is {MostDigits}; expected 0 to 1";
         if (DocumentCharacters <= LongestLine) return $"document_characters is {DocumentCharacters}; expected more than longest_line, {LongestLine}";
         if (HeldOutOneIn < 2) return $"held_out_one_in is {HeldOutOneIn}; expected 2 or more";
         if (Sources.Count == 0) return "sources is empty; expected at least one";

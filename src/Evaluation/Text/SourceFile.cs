@@ -10,7 +10,8 @@ internal static class SourceFile
 
     /// <summary>
     /// The text with line feeds as line ends, no white space before them, at most one blank line in a row, and none at either end; null for
-    /// what is left out: links (their target is a file of its own), what is too large, no UTF-8, not text, or has too long a line.
+    /// what is left out: links (their target is a file of its own), what is too large, no UTF-8, not text, a table of numbers, or has too long
+    /// a line.
     /// </summary>
     public static string? Read(string path, SourceFormat format, CorpusRecipe limits)
     {
@@ -29,8 +30,11 @@ internal static class SourceFile
         if (text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t' or '\f'))) return null;
         if (format == SourceFormat.Man) text = ManualPage.Render(text);
         text = Tidy(text);
-        return text.Length == 0 || text.Split('\n').Any(line => line.Length > limits.LongestLine) ? null : text;
+        return text.Length == 0 || DigitShare(text) > limits.MostDigits || text.Split('\n').Any(line => line.Length > limits.LongestLine) ? null : text;
     }
+
+    private static double DigitShare(string text) =>
+        (double)text.Count(char.IsAsciiDigit) / text.Count(character => !char.IsWhiteSpace(character));
 
     // Null when there are more of them than asked for.
     private static byte[]? Bytes(string path, int most)

@@ -72,7 +72,7 @@ internal sealed class ModelPair : IDisposable
     /// <summary>How held-out tasks become the pair's tokens.</summary>
     /// <param name="maxTokens">Most tokens of a completion.</param>
     public PromptEncoding Encoding(int maxTokens) =>
-        new(RequireTokenizer(), Config.EndTokens.Count > 0 ? Config.EndTokens[0] : null, Config.ContextLength, maxTokens);
+        new(RequireTokenizer(), Config.EndTokens.Count > 0 ? Config.EndTokens[0] : null, Config.ContextLength, maxTokens, TargetDirectory);
 
     /// <summary>Loads the weights onto an engine, with caches for <paramref name="options"/>.</summary>
     public void Load(IComputeEngine engine, DecoderOptions options, bool withDraft)
