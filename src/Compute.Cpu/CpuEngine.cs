@@ -1,3 +1,4 @@
+using Atlas.Compute.Cpu.Benchmarks;
 using Atlas.Compute.Cpu.Decoding;
 using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
@@ -37,6 +38,9 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <inheritdoc/>
     public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_pool);
+
+    /// <inheritdoc/>
+    public ProductRates MeasureProducts(int rows, int inputs, int outputs) => ProductProbe.Measure(_pool, rows, inputs, outputs);
 
     /// <inheritdoc/>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
