@@ -20,7 +20,11 @@ internal sealed record ArithmeticStory(
                     "A warehouse in {place} holds {n} {product}.", "{person} has {n} {product} in stock.",
                     "On {day} morning the shop had {n} {product}.", "The store of {person} counts {n} {product}.",
                 ],
-                ["There are {n} {product} in {place}.", "{person} keeps {n} {product} in the shop.", "The stock on {day} was {n} {product}."]),
+                [
+                    "There are {n} {product} in {place}.",
+                    "{person} keeps {n} {product} in the shop.",
+                    "The stock on {day} was {n} {product}.",
+                ]),
             new(
                 [
                     "{person} buys {k} crates of {n} {product} each.", "{k} trucks bring {n} {product} each to {place}.",
@@ -51,13 +55,29 @@ internal sealed record ArithmeticStory(
                 ],
                 ["{person} has {n} {product} in the bank.", "The balance of the {place} office is {n} {product}."]),
             new(
-                ["{person} earns {n} {product} a week for {k} weeks.", "{k} sponsors give {n} {product} each.", "{k} tickets cost {n} {product} each."],
+                [
+                    "{person} earns {n} {product} a week for {k} weeks.",
+                    "{k} sponsors give {n} {product} each.",
+                    "{k} tickets cost {n} {product} each.",
+                ],
                 ["For {k} months {person} saves {n} {product} each month.", "{k} guests from {place} pay {n} {product} each."]),
             new(
-                ["A refund adds {n}.", "{person} pays in {n}.", "A grant from {place} brings {n}.", "On {day} {n} come in.", "Interest adds {n}."],
+                [
+                    "A refund adds {n}.",
+                    "{person} pays in {n}.",
+                    "A grant from {place} brings {n}.",
+                    "On {day} {n} come in.",
+                    "Interest adds {n}.",
+                ],
                 ["{person} transfers {n} to it.", "On {day} a sale brings {n}.", "{place} pays {n} into it."]),
             new(
-                ["The rent takes {n}.", "{person} spends {n}.", "A bill from {place} costs {n}.", "On {day} {n} go out.", "Taxes take {n}."],
+                [
+                    "The rent takes {n}.",
+                    "{person} spends {n}.",
+                    "A bill from {place} costs {n}.",
+                    "On {day} {n} go out.",
+                    "Taxes take {n}.",
+                ],
                 ["{person} withdraws {n}.", "On {day} a repair costs {n}.", "{n} are paid to {place}."]),
             new(
                 ["How many {product} are still there?", "What is the balance now?", "How much is left?"],
@@ -68,7 +88,11 @@ internal sealed record ArithmeticStory(
                 ["{place} counts {n} {product}.", "On {day} there were {n} {product}.", "The club of {person} has {n} {product}."],
                 ["There were {n} {product} in {place}.", "{person} greets {n} {product} on {day}."]),
             new(
-                ["{k} trains carry {n} {product} each to {place}.", "{k} halls seat {n} {product} each.", "{k} groups of {n} {product} come on {day}."],
+                [
+                    "{k} trains carry {n} {product} each to {place}.",
+                    "{k} halls seat {n} {product} each.",
+                    "{k} groups of {n} {product} come on {day}.",
+                ],
                 ["{k} ships bring {n} {product} each.", "{person} leads {k} tours with {n} {product} on each."]),
             new(
                 ["Another {n} join.", "In {place} {n} get on.", "{person} invites {n} more.", "On {day} {n} more sign up."],

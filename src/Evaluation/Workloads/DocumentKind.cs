@@ -22,7 +22,11 @@ internal sealed record DocumentKind((string Name, Func<ItemDraw, string> Value)[
                     ["Please ship to {street}, {city}.", "The address is {street} in {city}.", "Deliver them at {street}, {city}."],
                     ["It goes to {street} in {city}.", "The parcel is for {street}, {city}."]),
                 new(
-                    ["The price is {price} dollars, order code {code}.", "Invoice {price} dollars under {code}.", "Order {code} costs {price} dollars."],
+                    [
+                        "The price is {price} dollars, order code {code}.",
+                        "Invoice {price} dollars under {code}.",
+                        "Order {code} costs {price} dollars.",
+                    ],
                     ["Charge {price} dollars, order {code}.", "The total of order {code} is {price} dollars."]),
                 new(
                     ["Questions go to {email}.", "Send the receipt to {email}.", "A copy should be mailed to {email}."],
@@ -35,7 +39,11 @@ internal sealed record DocumentKind((string Name, Func<ItemDraw, string> Value)[
             ],
             [
                 new(
-                    ["{client} called about broken {device}.", "The {device} of {client} have failed.", "A complaint by {client} concerns {device}."],
+                    [
+                        "{client} called about broken {device}.",
+                        "The {device} of {client} have failed.",
+                        "A complaint by {client} concerns {device}.",
+                    ],
                     ["{client} has trouble with {device}.", "There is a complaint about {device} from {client}."]),
                 new(
                     ["The serial number is {serial} with software {version}.", "Software {version} runs on serial {serial}."],
@@ -63,7 +71,11 @@ internal sealed record DocumentKind((string Name, Func<ItemDraw, string> Value)[
                     ["The place is {place} in {city}.", "We meet in {city}, {place}.", "Come to {place}, {city}."],
                     ["It takes place in {city} at {place}.", "You find us at {place}, {city}."]),
                 new(
-                    ["{sponsor} pays for {guests} guests.", "There is room for {guests} people, thanks to {sponsor}.", "{guests} seats were booked by {sponsor}."],
+                    [
+                        "{sponsor} pays for {guests} guests.",
+                        "There is room for {guests} people, thanks to {sponsor}.",
+                        "{guests} seats were booked by {sponsor}.",
+                    ],
                     ["We expect {guests} guests, and {sponsor} pays.", "{sponsor} has booked {guests} seats."]),
             ]),
         new(
@@ -74,10 +86,18 @@ internal sealed record DocumentKind((string Name, Func<ItemDraw, string> Value)[
             ],
             [
                 new(
-                    ["{applicant} applies for the post of {position}.", "For {position} we have a letter by {applicant}.", "{applicant} would like to work as {position}."],
+                    [
+                        "{applicant} applies for the post of {position}.",
+                        "For {position} we have a letter by {applicant}.",
+                        "{applicant} would like to work as {position}.",
+                    ],
                     ["{applicant} wants to become our {position}.", "A new application as {position} came from {applicant}."]),
                 new(
-                    ["The last employer was {company} in {city}.", "There were six years at {company}, {city}.", "{company} of {city} gave a good reference."],
+                    [
+                        "The last employer was {company} in {city}.",
+                        "There were six years at {company}, {city}.",
+                        "{company} of {city} gave a good reference.",
+                    ],
                     ["The present job is with {company}, {city}.", "The reference of {company} in {city} is good."]),
                 new(
                     ["A salary of {salary} a week from {start} would do.", "The start could be {start} at {salary} a week."],
@@ -94,13 +114,21 @@ internal sealed record DocumentKind((string Name, Func<ItemDraw, string> Value)[
             ],
             [
                 new(
-                    ["{sender} sends a parcel to {receiver}.", "A parcel for {receiver} was left by {sender}.", "For {receiver} there is a box sent by {sender}."],
+                    [
+                        "{sender} sends a parcel to {receiver}.",
+                        "A parcel for {receiver} was left by {sender}.",
+                        "For {receiver} there is a box sent by {sender}.",
+                    ],
                     ["{sender} has mailed a box to {receiver}.", "{receiver} will get a parcel from {sender}."]),
                 new(
                     ["It travels from {from} to {to}.", "The route leads to {to} from {from}.", "It left {from} and goes to {to}."],
                     ["It is on its way from {from} to {to}.", "Its way leads from {from} to {to}."]),
                 new(
-                    ["{carrier} takes {weight} kg for {fee} dollars.", "With {weight} kg the fee of {carrier} is {fee} dollars.", "The fee is {fee} dollars for {weight} kg by {carrier}."],
+                    [
+                        "{carrier} takes {weight} kg for {fee} dollars.",
+                        "With {weight} kg the fee of {carrier} is {fee} dollars.",
+                        "The fee is {fee} dollars for {weight} kg by {carrier}.",
+                    ],
                     ["{carrier} charges {fee} dollars for its {weight} kg.", "At {weight} kg it costs {fee} dollars with {carrier}."]),
                 new(
                     ["Track it as {tracking}.", "The tracking number is {tracking}.", "Use {tracking} to follow it."],
@@ -114,16 +142,30 @@ internal sealed record DocumentKind((string Name, Func<ItemDraw, string> Value)[
             ],
             [
                 new(
-                    ["{traveler} flies from {from} to {to}.", "The ticket is for {traveler}, {from} to {to}.", "{traveler} goes to {to} from {from}."],
+                    [
+                        "{traveler} flies from {from} to {to}.",
+                        "The ticket is for {traveler}, {from} to {to}.",
+                        "{traveler} goes to {to} from {from}.",
+                    ],
                     ["{traveler} takes the train from {from} to {to}.", "From {from}, {traveler} travels to {to}."]),
                 new(
-                    ["On {date} it leaves at {departure} and arrives at {arrival}.", "Departure is {departure}, arrival {arrival}, on {date}."],
-                    ["The date is {date}, leaving {departure}, arriving {arrival}.", "It leaves {departure} on {date} and is there at {arrival}."]),
+                    [
+                        "On {date} it leaves at {departure} and arrives at {arrival}.",
+                        "Departure is {departure}, arrival {arrival}, on {date}.",
+                    ],
+                    [
+                        "The date is {date}, leaving {departure}, arriving {arrival}.",
+                        "It leaves {departure} on {date} and is there at {arrival}.",
+                    ]),
                 new(
                     ["Seat {seat} is reserved.", "The seat is {seat}.", "Please take seat {seat}."],
                     ["You have seat {seat}.", "The reservation is for seat {seat}."]),
                 new(
-                    ["{agency} charged {price} dollars.", "It was booked with {agency} for {price} dollars.", "The fare of {price} dollars went to {agency}."],
+                    [
+                        "{agency} charged {price} dollars.",
+                        "It was booked with {agency} for {price} dollars.",
+                        "The fare of {price} dollars went to {agency}.",
+                    ],
                     ["We paid {price} dollars to {agency}.", "{agency} sold it for {price} dollars."]),
             ]),
     ];

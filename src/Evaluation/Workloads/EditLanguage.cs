@@ -39,7 +39,12 @@ internal sealed record EditLanguage(
         new(
             ["function {f}({a}, {b}{more}) {", "async function {f}({a}, {b}{more}) {", "export function {f}({a}, {b}{more}) {"],
             ", ",
-            ["  const {v} = {x} {o} {n};", "  let {v} = {x} {o} {y};", "  const {v} = {x}.length {o} {n};", "  let {v} = this.{y} {o} {x};"],
+            [
+                "  const {v} = {x} {o} {n};",
+                "  let {v} = {x} {o} {y};",
+                "  const {v} = {x}.length {o} {n};",
+                "  let {v} = this.{y} {o} {x};",
+            ],
             [
                 "  const {v} = {g}({x}, {n});", "  const {v} = await {g}({x});", "  let {v} = {x}.{g}(\"{s}\");", "  const {v} = {x} ?? {n};",
                 "  const {v} = { {x}, {y} };", "  let {v} = {g}(\"{s}\", {y});",
@@ -52,9 +57,18 @@ internal sealed record EditLanguage(
             ["  return {x};", "  return {g}({x}, {y});", "  return [{x}, {n}];", "  return {x} || {n};"],
             "}"),
         new(
-            ["int {f}(int {a}, int {b}{more}) {", "static int {f}(char *{a}, int {b}{more}) {", "long {f}(struct node *{a}, long {b}{more}) {"],
+            [
+                "int {f}(int {a}, int {b}{more}) {",
+                "static int {f}(char *{a}, int {b}{more}) {",
+                "long {f}(struct node *{a}, long {b}{more}) {",
+            ],
             ", int ",
-            ["  int {v} = {x} {o} {n};", "  long {v} = {x} {o} {y};", "  size_t {v} = sizeof({x}) {o} {n};", "  int {v} = {x}->{y} {o} {n};"],
+            [
+                "  int {v} = {x} {o} {n};",
+                "  long {v} = {x} {o} {y};",
+                "  size_t {v} = sizeof({x}) {o} {n};",
+                "  int {v} = {x}->{y} {o} {n};",
+            ],
             [
                 "  int {v} = {g}({x}, {n});", "  char *{v} = {g}(\"{s}\", {x});", "  struct node *{v} = {g}(&{x});", "  int {v} = {x}[{n}];",
                 "  long {v} = {g}({x}) ? {y} : {n};",

@@ -9,11 +9,21 @@ namespace Atlas.Evaluation.Workloads;
 internal sealed class SortingWorkload() : Workload("sorting", singleAnswer: true, copyLike: true, AnswerFormat.Text)
 {
     private static readonly PhraseBook Rising = new(
-        ["Sort these numbers, smallest first: {list}", "Put in ascending order: {list}", "{list}\nSort from low to high.", "Rank upwards: {list}"],
+        [
+            "Sort these numbers, smallest first: {list}",
+            "Put in ascending order: {list}",
+            "{list}\nSort from low to high.",
+            "Rank upwards: {list}",
+        ],
         ["Order from smallest to largest: {list}", "{list}\nList these in ascending order."]);
 
     private static readonly PhraseBook Falling = new(
-        ["Sort these numbers, largest first: {list}", "Put in descending order: {list}", "{list}\nSort from high to low.", "Rank downwards: {list}"],
+        [
+            "Sort these numbers, largest first: {list}",
+            "Put in descending order: {list}",
+            "{list}\nSort from high to low.",
+            "Rank downwards: {list}",
+        ],
         ["Order from largest to smallest: {list}", "{list}\nList these in descending order."]);
 
     /// <inheritdoc/>

@@ -20,7 +20,11 @@ internal sealed record SqlQueryKind(bool Joins, PhraseBook Questions, string Sql
         new(
             false,
             new(
-                ["List the {a} and {b} of {t} {where}.", "Show {a} and {b} for all {t} {where}.", "What are the {a} and {b} of {t} {where}?"],
+                [
+                    "List the {a} and {b} of {t} {where}.",
+                    "Show {a} and {b} for all {t} {where}.",
+                    "What are the {a} and {b} of {t} {where}?",
+                ],
                 ["Give me {a} and {b} of the {t} {where}.", "I want the {a} and {b} for {t} {where}.", "Find {a} and {b} of {t} {where}."]),
             "SELECT {a}, {b}\nFROM {t}\nWHERE {where}\nORDER BY {a};"),
         new(
