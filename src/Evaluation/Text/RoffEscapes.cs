@@ -8,14 +8,15 @@ namespace Atlas.Evaluation.Text;
 /// </summary>
 internal static class RoffEscapes
 {
-    private static readonly Dictionary<string, string> Named = new(StringComparer.Ordinal)
-    {
-        ["aq"] = "'", ["dq"] = "\"", ["lq"] = "\"", ["rq"] = "\"", ["oq"] = "'", ["cq"] = "'", ["ga"] = "`", ["aa"] = "'", ["ha"] = "^",
-        ["ti"] = "~", ["hy"] = "-", ["mi"] = "-", ["en"] = "-", ["em"] = "--", ["bu"] = "*", ["co"] = "(C)", ["rg"] = "(R)", ["tm"] = "(TM)",
-        ["rs"] = "\\", ["bv"] = "|", ["ba"] = "|", ["at"] = "@", ["sh"] = "#", ["Do"] = "$", ["lB"] = "[", ["rB"] = "]", ["lC"] = "{",
-        ["rC"] = "}", ["->"] = "->", ["<-"] = "<-", ["<="] = "<=", [">="] = ">=", ["!="] = "!=", ["+-"] = "+-", ["mu"] = "x", ["pl"] = "+",
-        ["eq"] = "=", ["**"] = "*", ["sl"] = "/", ["ul"] = "_", ["fm"] = "'",
-    };
+    // Names and what they stand for, in turns.
+    private const string Characters =
+        """
+        aq ' dq " lq " rq " oq ' cq ' ga ` aa ' ha ^ ti ~ hy - mi - en - em -- bu * co (C) rg (R) tm (TM) rs \ bv | ba | at @ sh # Do $
+        lB [ rB ] lC { rC } -> -> <- <- <= <= >= >= != != +- +- mu x pl + eq = ** * sl / ul _ fm '
+        """;
+
+    private static readonly Dictionary<string, string> Named = Characters.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+        .Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     /// <summary>The text of one line without escapes, up to a comment.</summary>
     public static string Replace(string line)

@@ -135,7 +135,12 @@ public sealed class CorpusReaderTests : IDisposable
 
     private static CorpusRecipe Recipe(params CorpusSource[] sources) => new()
     {
-        MostFileBytes = 20_000, LongestLine = 120, DocumentCharacters = 400, HeldOutOneIn = 4, MostDigits = 0.3, Sources = sources,
+        MostFileBytes = 20_000,
+        LongestLine = 120,
+        DocumentCharacters = 400,
+        HeldOutOneIn = 4,
+        MostDigits = 0.3,
+        Sources = sources,
     };
 
     private CorpusSource Source(string package, string pattern) => new() { Package = package, Files = [Path.Combine(_directory.Path, pattern)] };
