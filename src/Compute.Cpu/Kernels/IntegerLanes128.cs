@@ -58,14 +58,20 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<IntegerLanes128,
         Vector128.ConvertToSingle(value._v0), Vector128.ConvertToSingle(value._v1),
         Vector128.ConvertToSingle(value._v2), Vector128.ConvertToSingle(value._v3));
 
+    /// <summary>Products of 16-bit pairs, added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Multiply(Vector128<int> a, Vector128<int> b)
+    internal static Vector128<int> Multiply(Vector128<int> a, Vector128<int> b)
     {
         if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
         if (AdvSimd.Arm64.IsSupported)
             return AdvSimd.Arm64.AddPairwise(
                 AdvSimd.MultiplyWideningLower(a.AsInt16().GetLower(), b.AsInt16().GetLower()),
                 AdvSimd.MultiplyWideningUpper(a.AsInt16(), b.AsInt16()));
-        return (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+        return MultiplyPortable(a, b);
     }
+
+    /// <summary>The same without an instruction for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> MultiplyPortable(Vector128<int> a, Vector128<int> b) =>
+        (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
 }
