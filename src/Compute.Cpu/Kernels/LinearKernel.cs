@@ -28,8 +28,8 @@ internal static unsafe class LinearKernel<TTile> where TTile : struct, ITileKern
         int panel = first;
         if (TTile.Panels == 4)
             for (; panel + 4 <= last; panel += 4)
-                AllRows<Four>(o, panel);
-        for (; panel < last; panel++) AllRows<One>(o, panel);
+                AllRows<TileSize.Four>(o, panel);
+        for (; panel < last; panel++) AllRows<TileSize.One>(o, panel);
     }
 
     private static void AllRows<TPanels>(in LinearOperands o, int panel) where TPanels : unmanaged
@@ -65,12 +65,12 @@ internal static unsafe class LinearKernel<TTile> where TTile : struct, ITileKern
     {
         switch (rows)
         {
-            case 1: TTile.Run<One, TPanels>(o, at); break;
-            case 2: TTile.Run<Two, TPanels>(o, at); break;
-            case 3: TTile.Run<Three, TPanels>(o, at); break;
-            case 4: TTile.Run<Four, TPanels>(o, at); break;
-            case 5: TTile.Run<Five, TPanels>(o, at); break;
-            default: TTile.Run<Six, TPanels>(o, at); break;
+            case 1: TTile.Run<TileSize.One, TPanels>(o, at); break;
+            case 2: TTile.Run<TileSize.Two, TPanels>(o, at); break;
+            case 3: TTile.Run<TileSize.Three, TPanels>(o, at); break;
+            case 4: TTile.Run<TileSize.Four, TPanels>(o, at); break;
+            case 5: TTile.Run<TileSize.Five, TPanels>(o, at); break;
+            default: TTile.Run<TileSize.Six, TPanels>(o, at); break;
         }
     }
 }

@@ -31,8 +31,10 @@ public sealed class EngineBenchmarkTests
                 Assert.Equal(2, phase.Seconds.Values.Count);
                 Assert.All(phase.Seconds.Values, seconds => Assert.True(seconds > 0));
                 Assert.Equal(
-                    phase.FractionOfLimit(result.Limits).Values,
-                    phase.Seconds.With(result.Limits.Select(phase.Work.LeastSeconds), (took, least) => least / took).Values);
+                    phase.Work.Bytes / phase.Work.Operations,
+                    phase.FractionOfBandwidth(result.Limits).Values[1] * result.Limits.ReadGigabytesPerSecond.Values[1]
+                    / (phase.FractionOfPeak(result.Limits).Values[1] * result.Limits.MultiplyAddGigaflops.Values[1]),
+                    1e-6);
             }
             Assert.All(decoder.CostOf(decoder.Plain).Values, cost => Assert.Equal(1, cost));
         }
