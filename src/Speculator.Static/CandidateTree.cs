@@ -38,11 +38,11 @@ internal sealed class CandidateTree
     public void Clear() => _count = 0;
 
     /// <summary>Adds a child of <paramref name="parent"/>; silently drops it where the tree is full.</summary>
-    public void Add(int token, int parent, float confidence, float probability)
+    public void Add(int token, int parent, float confidence, IDraftGate? gate = null)
     {
         if (_count == _nodes.Length) return;
         int level = parent == DraftTree.Root ? 1 : _nodes[parent].Level + 1;
-        float path = probability * (parent == DraftTree.Root ? 1f : _nodes[parent].PathProbability);
+        float path = (gate?.Probability(confidence) ?? confidence) * (parent == DraftTree.Root ? 1f : _nodes[parent].PathProbability);
         _nodes[_count++] = new Node(token, parent, level, confidence, path);
     }
 

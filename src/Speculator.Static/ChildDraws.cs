@@ -58,10 +58,7 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
             if (token.Token >= 0)
                 sum += VectorMath.Exp(token.Score - ranked[0].Score);
         for (int i = 0; i < Math.Min(budget.Branches, ranked.Length) && ranked[i].Token >= 0; i++)
-        {
-            float confidence = VectorMath.Exp(ranked[i].Score - ranked[0].Score) / sum;
-            tree.Add(ranked[i].Token, node, confidence, budget.Gate?.Probability(confidence) ?? confidence);
-        }
+            tree.Add(ranked[i].Token, node, VectorMath.Exp(ranked[i].Score - ranked[0].Score) / sum, budget.Gate);
     }
 
     // Classical rejection sampling wants a draw that is independent of the target's, and its distribution.
@@ -73,6 +70,6 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
         _independent.Probabilities(_logits, spec, _specs.Batch.Path(spec), q);
         double uniform = CounterRandom.Uniform(spec.State.Options.Seed, spec.Position, CounterRandom.DraftStream);
         int token = RejectionSampler.Draw(q, uniform);
-        tree.Add(token, node, q[token], sequence.Budget.Gate?.Probability(q[token]) ?? q[token]);
+        tree.Add(token, node, q[token], sequence.Budget.Gate);
     }
 }

@@ -97,6 +97,30 @@ public sealed class StaticSpeculatorTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.3f)]
+    [InlineData(1.1f)]
+    public void Drafting_stops_where_the_gate_says_that_it_does_not_pay(float threshold)
+    {
+        var (gated, free) = (new StaticSpeculator(_pair.Target, new StaticSpeculatorOptions()), new StaticSpeculator(_pair.Draft, new StaticSpeculatorOptions()));
+        for (int i = 0; i < 10; i++)
+        {
+            var (one, other) = (Sequence(i, 5 + i), Sequence(i, 5 + i));
+            one.Budget = DraftBudget.Chain(8) with { Gate = new SquareGate(threshold) };
+            other.Budget = DraftBudget.Chain(8);
+            gated.Propose([one]);
+            free.Propose([other]);
+            // A chain goes on from every node whose path has the probability, and from no other.
+            int expected = 1;
+            float path = 1;
+            while (expected < 8 && (path *= other.Draft.Confidence[expected - 1] * other.Draft.Confidence[expected - 1]) >= threshold) expected++;
+            Assert.Equal(other.Draft.Tokens[..expected].ToArray(), one.Draft.Tokens.ToArray());
+            gated.Release(one);
+            free.Release(other);
+        }
+    }
+
     [Fact]
     public void Drafting_stops_on_paths_of_low_confidence()
     {
