@@ -3,11 +3,15 @@ namespace Atlas.Controller;
 /// <summary>
 /// What a step took, against what plain decoding would have taken for the tokens it emitted, and the discounted ratio of the two over steps.
 /// How much slower or faster than predicted the machine was in a forward is taken to hold for plain decoding too, so that a busy neighbour is
-/// not blamed on speculation. Allocates nothing.
+/// not blamed on speculation; and what a single stall counts is bounded. Allocates nothing.
 /// </summary>
 internal sealed class StepAccount
 {
     private const double Kept = 0.98;
+    private const double MostPace = 3;
+    private const double MostDrafting = 8;
+    private const double FreeDrafting = 100e-6;
+    private const double DraftingRate = 0.05;
 
     private double _plain;
     private double _drafting;
@@ -15,6 +19,7 @@ internal sealed class StepAccount
     private double _pace;
     private int _proposed;
     private int _emitted;
+    private double _meanDrafting;
     private double _plainTotal;
     private double _spentTotal;
 
@@ -46,10 +51,19 @@ internal sealed class StepAccount
     /// <summary>Planning, drafting and selection are done.</summary>
     /// <param name="seconds">What they took.</param>
     /// <param name="forwardSeconds">Predicted for the forward that follows; holds unless its time is reported.</param>
-    public void Drafted(double seconds, double forwardSeconds) => (_drafting, _forward) = (seconds, forwardSeconds);
+    public void Drafted(double seconds, double forwardSeconds)
+    {
+        _drafting = Math.Min(seconds, FreeDrafting + MostDrafting * _meanDrafting);
+        _meanDrafting += DraftingRate * (_drafting - _meanDrafting);
+        _forward = forwardSeconds;
+    }
 
     /// <summary>The forward is done.</summary>
-    public void Forwarded(double seconds, double predicted) => (_forward, _pace) = (seconds, seconds / predicted);
+    public void Forwarded(double seconds, double predicted)
+    {
+        _pace = Math.Clamp(seconds / predicted, 1 / MostPace, MostPace);
+        _forward = predicted * _pace;
+    }
 
     /// <summary>Tokens were emitted for a sequence.</summary>
     public void Emitted(int tokens) => _emitted += tokens;

@@ -1,6 +1,7 @@
 using Atlas.Controller.Guard;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Core.Sampling;
 
 namespace Atlas.Controller.Tests;
 
@@ -35,6 +36,24 @@ public sealed class AdaptivePlannerTests
             }
             Assert.InRange(nodes / 300.0, least, most);
         }
+    }
+
+    [Fact]
+    public void Who_still_reads_a_prompt_or_has_one_token_left_is_not_drafted_for()
+    {
+        var rig = new PlannerRig(PlannerRig.Options(2));
+        var last = new DecodeSequence(3, [1], SamplingOptions.Greedy, new StopRules(1, []), 24);
+        DecodeSequence[] batch = [PlannerRig.Sequence(1), PlannerRig.Sequence(2), last];
+        rig.Target.Reading.Add(2);
+        int invoked = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            rig.Planner.Plan(batch);
+            foreach (var sequence in batch[1..]) Assert.Equal((0, 0), (sequence.Shares![0].Depth, sequence.Shares[1].Depth));
+            if (batch[0].Shares![0].Depth > 0) invoked++;
+            rig.Planner.Select(batch);
+        }
+        Assert.True(invoked > 25, $"invoked in {invoked} of 50 steps");
     }
 
     [Fact]

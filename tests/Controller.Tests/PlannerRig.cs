@@ -9,9 +9,9 @@ namespace Atlas.Controller.Tests;
 /// <summary>Steps of a planner without target or speculators: drafts are put in by hand and the emitted tokens are said.</summary>
 internal sealed class PlannerRig
 {
-    private readonly ScriptedRows _target = new();
+    public PlannerRig(ControllerOptions options) => Planner = new AdaptivePlanner(Target, options);
 
-    public PlannerRig(ControllerOptions options) => Planner = new AdaptivePlanner(_target, options);
+    public ScriptedRows Target { get; } = new();
 
     public AdaptivePlanner Planner { get; }
 
