@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace Atlas.Speculator.Adaptive.Suffix;
 
 /// <summary>
-/// The newest position of every context, by the context's hash. A bucket is one cache line: ten positions, their sixteen-bit tags, and a
-/// clock hand that picks whom a full bucket gives up (the second-chance rule). So an access is one line whatever happens, and an entry that
+/// The newest position of every context, by the context's hash. A bucket is one cache line: ten positions, their tags of twenty bits
+/// (sixteen together, where one comparison finds them, and four above the position), and a clock hand that picks whom a full bucket gives up (the second-chance rule). So an access is one line whatever happens, and an entry that
 /// was given up costs a chain its older end and nothing else. The table doubles without a pause: an old bucket splits in two by its
 /// tags' next bit when it is used, and a few do with every <see cref="Advance"/>.
 /// </summary>
@@ -22,16 +22,17 @@ internal sealed class ContextTable
     /// <summary>Most doublings: each takes one of the tag's bits.</summary>
     public const int MostDoublings = 8;
 
-    /// <summary>Memory of a bucket.</summary>
-    public const int BucketBytes = Ints * sizeof(int);
+    /// <summary>Positions are below this.</summary>
+    public const int MostPositions = 1 << PositionBits;
 
-    // Ten positions, ten tags of half an integer, and the state: used entries, hand, second chances, and whether the bucket has split.
+    // Ten positions, ten tags of half an integer each, and the state: used entries, hand, second chances, and whether the bucket has split.
     private const int Ints = 16;
     private const int Tags = Ways;
     private const int State = 15;
     private const int HandShift = 4;
     private const int ChanceShift = 8;
     private const int Split = 1 << 30;
+    private const int PositionBits = 28;
     private const int SplitsPerAdvance = 2;
 
     private readonly int _firstBuckets;
@@ -64,16 +65,18 @@ internal sealed class ContextTable
         ref int bucket = ref Bucket(hash);
         ref int state = ref Unsafe.Add(ref bucket, State);
         ushort tag = Tag(hash);
-        for (uint same = EntriesWith(ref bucket, tag) & ((1u << (state & 15)) - 1); same != 0;)
+        uint upper = (uint)(hash >> 16) << PositionBits;
+        for (uint same = EntriesWith(ref bucket, tag) & ((1u << (state & 15)) - 1); same != 0; same &= same - 1)
         {
             int entry = BitOperations.TrailingZeroCount(same);
-            int previous = Unsafe.Add(ref bucket, entry);
-            Unsafe.Add(ref bucket, entry) = position;
+            uint previous = (uint)Unsafe.Add(ref bucket, entry) ^ upper;
+            if (previous >= MostPositions) continue;
+            Unsafe.Add(ref bucket, entry) = (int)((uint)position | upper);
             state |= 1 << (ChanceShift + entry);
-            return previous;
+            return (int)previous;
         }
         int free = (state & 15) < Ways ? state++ & 15 : GiveUp(ref state);
-        Unsafe.Add(ref bucket, free) = position;
+        Unsafe.Add(ref bucket, free) = (int)((uint)position | upper);
         TagOf(ref bucket, free) = tag;
         return None;
     }
@@ -115,8 +118,8 @@ internal sealed class ContextTable
             if (used > Ways) return $"bucket {index} has {used} entries";
             for (int entry = 0; entry < used; entry++)
             {
-                int position = Unsafe.Add(ref bucket, entry), tag = TagOf(ref bucket, entry);
-                if (position < 0 || position >= end) return $"bucket {index} holds position {position} of {end}";
+                int position = Unsafe.Add(ref bucket, entry) & (MostPositions - 1), tag = TagOf(ref bucket, entry);
+                if (position >= end) return $"bucket {index} holds position {position} of {end}";
                 if (tag >> (16 - _doublings) != (index & ((1 << _doublings) - 1))) return $"bucket {index} holds tag {tag:x4}";
             }
         }

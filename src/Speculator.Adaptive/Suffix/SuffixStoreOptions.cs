@@ -23,7 +23,7 @@ public sealed record SuffixStoreOptions
     /// <exception cref="ArgumentException">One is; the message names it.</exception>
     internal void Validate()
     {
-        if (Capacity is < 64 or > 1 << 28) throw new ArgumentException($"a suffix store of {Capacity} tokens; expected 64 to {1 << 28}");
+        if (Capacity is < 64 or > ContextTable.MostPositions) throw new ArgumentException($"a suffix store of {Capacity} tokens; expected 64 to {ContextTable.MostPositions}");
         if (PageBits is < 6 or > 20) throw new ArgumentException($"pages of 2^{PageBits} tokens; expected 2^6 to 2^20");
         if (!(TokensPerBucket is >= 1f and <= 64f)) throw new ArgumentException($"{TokensPerBucket} tokens per bucket; expected 1 to 64");
         if (ContextLengths.Count is < 1 or > SuffixStream.MostContexts)
