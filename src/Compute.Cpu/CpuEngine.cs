@@ -1,3 +1,4 @@
+using Atlas.Compute.Cpu.Benchmarks;
 using Atlas.Compute.Cpu.Decoding;
 using Atlas.Compute.Cpu.Diagnostics;
 using Atlas.Compute.Cpu.Kernels;
@@ -22,13 +23,13 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <summary>An engine with its threads started.</summary>
     /// <param name="options">Null takes the defaults.</param>
-    public CpuEngine(CpuEngineOptions? options = null) : this(options?.Threads ?? 0, CpuKernels.Best) { }
+    public CpuEngine(CpuEngineOptions? options = null) : this(options ?? new CpuEngineOptions(), CpuKernels.Best) { }
 
     /// <summary>An engine on chosen kernels, for tests.</summary>
-    internal CpuEngine(int threads, CpuKernels kernels)
+    internal CpuEngine(CpuEngineOptions options, CpuKernels kernels)
     {
         _kernels = kernels;
-        _pool = new WorkerPool(threads);
+        _pool = new WorkerPool(options.Threads, options.PinThreads);
         Info = new EngineInfo("cpu", $"{ProcessorName.Read()} ({kernels.Name})", _pool.Threads, BatchInvariant: true);
     }
 
@@ -37,6 +38,9 @@ public sealed class CpuEngine : IComputeEngine
 
     /// <inheritdoc/>
     public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_pool);
+
+    /// <inheritdoc/>
+    public ProductRates MeasureProducts(int rows, int inputs, int outputs) => ProductProbe.Measure(_pool, rows, inputs, outputs);
 
     /// <inheritdoc/>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)

@@ -29,6 +29,9 @@ internal sealed class KvCache : IDisposable
     /// <summary>Rows of a slot.</summary>
     public int Rows { get; }
 
+    /// <summary>Bytes of one row's keys and values, all layers together.</summary>
+    public long BytesPerToken => _store.shape[0] * _store.shape[3] * _store.shape[4] * _store.element_size();
+
     /// <summary>Writes new keys and values, f32 [n, heads, headDim], of a layer to rows counted over all slots, int64 [n].</summary>
     public void Write(int layer, Tensor rows, Tensor keys, Tensor values)
     {

@@ -50,6 +50,9 @@ internal sealed class TorchDecoder : IDecoder
     public long WeightBytesPerStep => _weights.BytesPerStep;
 
     /// <inheritdoc/>
+    public long CacheBytesPerToken => _cache.BytesPerToken;
+
+    /// <inheritdoc/>
     public IDecoderSequence OpenSequence()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -36,6 +36,9 @@ public sealed class TorchEngine : IComputeEngine
     public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_device);
 
     /// <inheritdoc/>
+    public ProductRates MeasureProducts(int rows, int inputs, int outputs) => ProductProbe.Measure(_device, rows, inputs, outputs);
+
+    /// <inheritdoc/>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
     {
         var full = options.ContextLength == 0 ? options with { ContextLength = config.ContextLength } : options;

@@ -18,8 +18,12 @@ public sealed partial class LayoutTests
     public void A_test_project_has_its_source_project()
     {
         foreach (string project in SourceTree.TestProjects.Where(t => t.EndsWith(".Tests", StringComparison.Ordinal) && t != "Architecture.Tests"))
-            Assert.Contains(project[..^".Tests".Length], SourceTree.Projects);
+            Assert.Contains(project[..^".Tests".Length], SourceTree.Projects.Concat(SourceTree.ExperimentProjects.Select(Path.GetFileNameWithoutExtension)));
     }
+
+    [Fact]
+    public void An_experiments_project_has_a_test_project() =>
+        Assert.All(SourceTree.ExperimentProjects, file => Assert.Contains(Path.GetFileNameWithoutExtension(file) + ".Tests", SourceTree.TestProjects));
 
     [Fact]
     public void Every_project_is_in_the_solution()
@@ -27,6 +31,7 @@ public sealed partial class LayoutTests
         string solution = File.ReadAllText(Path.Combine(SourceTree.Root, "Atlas.sln"));
         foreach (string project in SourceTree.Projects) Assert.Contains($"src\\{project}\\{project}.csproj", solution);
         foreach (string project in SourceTree.TestProjects) Assert.Contains($"tests\\{project}\\{project}.csproj", solution);
+        foreach (string file in SourceTree.ExperimentProjects) Assert.Contains(SourceTree.Relative(file).Replace('/', '\\'), solution);
     }
 
     [Theory]

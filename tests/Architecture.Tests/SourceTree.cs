@@ -14,6 +14,12 @@ internal static class SourceTree
     /// <summary>Names of the projects in tests, such as <c>Core.Tests</c>.</summary>
     public static IReadOnlyList<string> TestProjects { get; } = ProjectsIn("tests");
 
+    /// <summary>Project files below experiments, which nothing in src references; their folders may have other names.</summary>
+    public static IReadOnlyList<string> ExperimentProjects { get; } =
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Root, "experiments"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal),
+    ];
+
     public static string ProjectFile(string folder, string project) => Path.Combine(Root, folder, project, project + ".csproj");
 
     /// <summary>Names of the projects that a project file references.</summary>

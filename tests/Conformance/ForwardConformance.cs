@@ -170,7 +170,7 @@ public abstract class ForwardConformance : EngineConformance
         plan.Begin(sequence);
         for (int i = 0; i < tokens.Length; i++) plan.Add(tokens[i], i - 1, output: true);
         var result = decoder.Forward(plan);
-        var (hidden, logits) = new ReferenceDecoder(config, weights).Run(tokens);
+        var (hidden, logits) = new ReferenceDecoder(config, weights, bf16Cache: format == WeightFormat.BF16).Run(tokens);
         for (int i = 0; i < tokens.Length; i++)
         {
             AssertNear(hidden[i], Hidden(result.Hidden, i), tolerance);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atlas.Host.Tests.Running;
 
 namespace Atlas.Host.Tests;
@@ -11,28 +12,66 @@ public sealed class BenchTests
         "--rounds", "3", "--threads", "1",
     ];
 
-    [Fact]
-    public void The_object_has_the_documented_keys_with_positive_numbers()
+    [Theory]
+    [InlineData("f32")]
+    [InlineData("bf16")]
+    [InlineData("int8")]
+    public void The_object_has_the_documented_keys_with_positive_numbers(string format)
     {
-        var json = AtlasProgram.Run([.. Shape, "--json", "--dtype", "int8"]).Json;
+        var json = AtlasProgram.Run([.. Shape, "--json", "--dtype", format]).Json;
         Assert.Equal("cpu", json.GetProperty("engine").GetString());
-        Assert.Equal("int8", json.GetProperty("dtype").GetString());
+        Assert.Equal(format, json.GetProperty("dtype").GetString());
         Assert.Equal(1, json.GetProperty("threads").GetInt32());
         foreach (string key in (string[])
-            ["parameters", "memory_bandwidth_gbps", "fma_peak_gflops", "step_bytes", "decode_tokens_per_s", "prefill_tokens_per_s"])
+            ["parameters", "memory_bandwidth_gbps", "fma_peak_gflops", "step_bytes", "decode_tokens_per_s", "decode_bandwidth_fraction",
+             "prefill_tokens_per_s", "gemm_gflops", "gemm_fraction_of_peak", "int8_over_bf16"])
             Assert.True(json.GetProperty(key).GetDouble() > 0, key);
-        Assert.True(json.GetProperty("decode_bandwidth_fraction").GetDouble() >= 0);
         Assert.True(json.GetProperty("alloc_bytes_per_step").GetDouble() >= 0);
-        var verify = json.GetProperty("verify_cost").EnumerateObject().ToList();
-        Assert.Equal(["2", "4", "8", "16"], verify.Select(cost => cost.Name));
-        Assert.All(verify, cost => Assert.True(cost.Value.GetDouble() > 0));
+        foreach (string key in (string[])["verify_cost", "int8_verify_cost"])
+        {
+            var costs = json.GetProperty(key).EnumerateObject().ToList();
+            Assert.Equal(["2", "4", "8", "16"], costs.Select(cost => cost.Name));
+            Assert.All(costs, cost => Assert.True(cost.Value.GetDouble() > 0));
+        }
+        if (format == "int8") Assert.Equal(json.GetProperty("verify_cost").ToString(), json.GetProperty("int8_verify_cost").ToString());
     }
 
     [Fact]
-    public void The_lines_say_the_same()
+    public void The_figures_of_one_object_agree()
+    {
+        var json = AtlasProgram.Run([.. Shape, "--json"]).Json;
+        var forwards = json.GetProperty("forwards").EnumerateArray().ToList();
+        Assert.Equal(12, forwards.Count);
+        var plain = forwards[0];
+        Assert.Equal(("decode", "bf16"), (plain.GetProperty("phase").GetString(), plain.GetProperty("dtype").GetString()));
+        Assert.Equal(json.GetProperty("step_bytes").GetDouble(), plain.GetProperty("bytes").GetDouble());
+        // Rounded to four digits behind the point each.
+        Assert.Equal(1, json.GetProperty("decode_tokens_per_s").GetDouble() * plain.GetProperty("milliseconds").GetDouble() / 1e3, 0.05);
+        var products = json.GetProperty("products").EnumerateArray().ToList();
+        Assert.Equal(["forward", "dW", "dX"], products.Select(product => product.GetProperty("product").GetString()));
+        Assert.Equal(products.Min(Fraction), json.GetProperty("gemm_fraction_of_peak").GetDouble());
+
+        static double Fraction(JsonElement product) => product.GetProperty("fraction_of_peak").GetDouble();
+    }
+
+    [Fact]
+    public void The_table_has_a_line_for_each_phase_and_format()
     {
         string output = AtlasProgram.Run(Shape).Done().Output;
-        foreach (string text in (string[])["read bandwidth", "multiply-add peak", "plain step", "bytes of a step", "verifying 16 rows", "reading a prompt"])
+        foreach (string text in (string[])["read bandwidth", "multiply-add peak", "managed allocation", "int8 over bf16", "forward", "dW", "dX"])
             Assert.Contains(text, output, StringComparison.Ordinal);
+        var lines = output.Split('\n').ToList();
+        foreach (string phase in (string[])["plain decode", "verify 2", "verify 4", "verify 8", "verify 16", "prefill 512"])
+        {
+            int at = lines.FindIndex(line => line.Contains(phase, StringComparison.Ordinal) && line.Contains("bf16", StringComparison.Ordinal));
+            Assert.True(at >= 0, phase);
+            Assert.Contains("int8", lines[at + 1], StringComparison.Ordinal);
+        }
     }
+
+    [Fact]
+    public void Odd_sizes_are_measured_too() =>
+        AtlasProgram.Run(
+            "bench", "--layers", "1", "--width", "30", "--heads", "3", "--kv-heads", "3", "--ffn", "17", "--vocabulary", "1", "--context", "1",
+            "--rounds", "1", "--threads", "3").Done();
 }

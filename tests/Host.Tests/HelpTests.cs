@@ -9,7 +9,7 @@ public sealed class HelpTests
     public void The_programs_help_names_every_command()
     {
         string help = AtlasProgram.Run("--help").Done().Output;
-        foreach (string command in (string[])["generate", "demo", "pretrain", "bench", "inspect"]) Assert.Contains(command, help, StringComparison.Ordinal);
+        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "bench", "inspect"]) Assert.Contains(command, help, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -24,6 +24,8 @@ public sealed class HelpTests
         "--recipe --only --out --checkpoints --text --tokenizer --vocabulary --hidden --ffn --layers --heads --kv-heads --context --updates " +
         "--batch-tokens --checkpoint-updates --learning-rate --seed --engine --threads --json")]
     [InlineData("bench", "--layers --width --heads --kv-heads --ffn --vocabulary --context --dtype --rounds --engine --threads --json")]
+    [InlineData(
+        "evaluate", "--target --draft --dtype --engine --threads --domains --requests --timed --max-tokens --lookahead --batch --seed --markdown --json")]
     [InlineData("inspect", "directory --json")]
     public void A_commands_help_names_its_options(string command, string options)
     {

@@ -3,7 +3,7 @@ using Atlas.Host.Tests.Running;
 
 namespace Atlas.Host.Tests;
 
-/// <summary>The pair in <c>models/small</c>, found without being named: what a first user sees.</summary>
+/// <summary>The pair in <c>models/small</c>, and which pair runs where none is named.</summary>
 public sealed class ShippedPairTests
 {
     private const string Prompt = "Please add 482 and 77.\n>>>\n";
@@ -14,7 +14,7 @@ public sealed class ShippedPairTests
     [InlineData("--temperature", "0.8", "--top-p", "0.9", "--branches", "3")]
     public void Held_out_prompts_end_by_themselves_and_speculation_changes_no_token(params string[] options)
     {
-        var json = AtlasProgram.Run(["demo", "--requests", "5", "--json", .. options]).Json;
+        var json = AtlasProgram.Run(["demo", .. Pair, "--requests", "5", "--json", .. options]).Json;
         Assert.True(json.GetProperty("identical").GetBoolean());
         var speculative = json.GetProperty("strategies").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "static");
         Assert.InRange(speculative.GetProperty("ended_by_themselves").GetDouble(), 0.9, 1);
@@ -24,7 +24,7 @@ public sealed class ShippedPairTests
     [Fact]
     public void A_sum_is_restated_and_worked_out()
     {
-        var json = AtlasProgram.Run("generate", "--json", Prompt).Json;
+        var json = AtlasProgram.Run(["generate", .. Pair, "--json", Prompt]).Json;
         Assert.StartsWith("482+77\n", json.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("end_token", json.GetProperty("finish_reason").GetString());
         Assert.True(json.GetProperty("forwards").GetInt32() < json.GetProperty("tokens").GetArrayLength());
@@ -35,6 +35,34 @@ public sealed class ShippedPairTests
     {
         foreach (string model in (string[])["target", "draft"])
             Assert.Equal(JsonValueKind.Array, AtlasProgram.Run("inspect", Directory(model), "--json").Json.GetProperty("faults").ValueKind);
+    }
+
+    [Fact]
+    public void Where_none_is_named_the_reference_pair_runs_and_the_small_one_where_that_is_not_there()
+    {
+        using var pair = new TinyPair();
+        using var scratch = new Scratch();
+        string inner = System.IO.Directory.CreateDirectory(scratch.At("some", "where")).FullName;
+        foreach (string name in (string[])["small", "reference"])
+        {
+            Copy(pair.Target, scratch.At("models", name, "target"));
+            Assert.NotEqual(scratch.At("models", name, "target"), Default(inner));
+            Copy(pair.Draft, scratch.At("models", name, "draft"));
+            Assert.Equal(scratch.At("models", name, "target"), Default(inner));
+        }
+    }
+
+    private static string[] Pair => ["--target", Directory("target"), "--draft", Directory("draft")];
+
+    // The target that the program takes there, as its JSON says.
+    private static string? Default(string workingDirectory) =>
+        AtlasProgram.RunIn(workingDirectory, "evaluate", "--requests", "1", "--timed", "1", "--max-tokens", "1", "--domains", "tools", "--json")
+            .Json.GetProperty("target").GetProperty("directory").GetString();
+
+    private static void Copy(string from, string to)
+    {
+        System.IO.Directory.CreateDirectory(to);
+        foreach (string file in System.IO.Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
     private static string Directory(string model)

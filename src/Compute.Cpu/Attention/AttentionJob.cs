@@ -8,8 +8,8 @@ using Atlas.Modeling;
 namespace Atlas.Compute.Cpu.Attention;
 
 /// <summary>
-/// Attention of all rows over one layer's cache. Parts are threads, each with its scratch; they draw (row, key/value head) items from a
-/// shared counter, since rows differ in length.
+/// Attention of all rows over one layer's cache. Parts are threads, each with its scratch; they draw (block of rows, key/value head) items
+/// from a shared counter, since blocks differ in length.
 /// </summary>
 internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
 {
@@ -22,8 +22,10 @@ internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
     private readonly PlanRows _rows;
     private readonly KvCache _cache;
     private readonly AlignedBuffer<float> _scratch;
-    private readonly int _scratchFloats;
-    private RowBlock _queries;
+    private readonly int _group;
+    private readonly int _queries;
+    private readonly int _scoreStride;
+    private RowBlock _queryRows;
     private RowBlock _attended;
     private int _layer;
     private int _next;
@@ -36,15 +38,20 @@ internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
         _pool = pool;
         _rows = rows;
         _cache = cache;
-        _scratchFloats = cache.Width + RowBlock.Padded(cache.Rows);
-        _scratch = new AlignedBuffer<float>((long)pool.Threads * _scratchFloats);
+        _group = config.Heads / config.KvHeads;
+        _queries = rows.MaxBlockRows * _group;
+        // An odd number of cache lines, so that the queries' scores do not compete for the same cache sets.
+        _scoreStride = cache.Rows + 16 | 16;
+        _scratch = new AlignedBuffer<float>((long)pool.Threads * ScratchFloats);
     }
+
+    private long ScratchFloats => (long)_queries * (_cache.Width + _scoreStride);
 
     /// <summary>Writes each row's attention output, [row][head][head width].</summary>
     public void Run(int layer, RowBlock queries, RowBlock attended)
     {
         _layer = layer;
-        _queries = queries;
+        _queryRows = queries;
         _attended = attended;
         _next = 0;
         long work = _rows.AttendedRows * _config.Heads * _cache.Width * 2;
@@ -54,41 +61,53 @@ internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
     /// <inheritdoc/>
     public void Execute(int part)
     {
-        float* scratch = _scratch.Pointer + (long)part * _scratchFloats;
-        int items = _rows.Count * _config.KvHeads;
+        float* scratch = _scratch.Pointer + part * ScratchFloats;
+        int items = _rows.Blocks.Length * _config.KvHeads;
         for (int item = Interlocked.Increment(ref _next) - 1; item < items; item = Interlocked.Increment(ref _next) - 1)
-            Attend(item / _config.KvHeads, item % _config.KvHeads, scratch);
+            Attend(_rows.Blocks[item / _config.KvHeads], item % _config.KvHeads, scratch);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _scratch.Dispose();
 
-    private void Attend(int row, int kvHead, float* scratch)
+    private void Attend(RowSpan block, int head, float* scratch)
+    {
+        var rows = stackalloc AttentionRow[block.Count];
+        for (int i = 0; i < block.Count; i++) rows[i] = View(block.First + i);
+        int slot = _rows[block.First].Slot;
+        _kernels.Attend(_cache.Format, new AttentionOperands
+        {
+            Queries = _queryRows.Row(head) + (long)block.First * _group * _cache.Width,
+            Group = _group,
+            Rows = rows,
+            RowCount = block.Count,
+            Keys = _cache.Keys(slot, _layer, head),
+            KeyPanelBytes = _cache.KeyPanelBytes,
+            Values = _cache.Values(slot, _layer, head),
+            ValuePanelBytes = _cache.ValuePanelBytes,
+            Width = _cache.Width,
+            Scale = 1f / MathF.Sqrt(_config.HeadDim),
+            Scores = scratch + (long)_queries * _cache.Width,
+            ScoreStride = _scoreStride,
+            Output = scratch,
+        });
+        for (int query = 0; query < block.Count * _group; query++)
+        {
+            float* target = _attended.Row(block.First + query / _group) + (head * _group + query % _group) * _config.HeadDim;
+            new ReadOnlySpan<float>(scratch + (long)query * _cache.Width, _config.HeadDim).CopyTo(new Span<float>(target, _config.HeadDim));
+        }
+    }
+
+    private AttentionRow View(int row)
     {
         ref readonly var place = ref _rows[row];
         int window = _config.Window(_layer);
-        int from = window == 0 ? 0 : Math.Max(0, place.Position + 1 - window);
-        int skippedPending = Math.Max(0, from - place.Committed);
-        var operands = new AttentionOperands
+        return new AttentionRow
         {
-            Keys = _cache.Keys(place.Slot, _layer, kvHead),
-            Values = _cache.Values(place.Slot, _layer, kvHead),
-            Width = _cache.Width,
-            CommittedFrom = Math.Min(from, place.Committed),
-            Committed = Math.Max(0, place.Committed - from),
-            Path = _rows.Path(row) + skippedPending,
-            PathLength = place.PathLength - skippedPending,
-            Scale = 1f / MathF.Sqrt(_config.HeadDim),
-            Scores = scratch + _cache.Width,
-            Output = scratch,
+            From = window == 0 ? 0 : Math.Max(0, place.Position + 1 - window),
+            Dense = place.Dense,
+            Count = place.Position + 1,
+            Path = _rows.Path(row) + (place.Dense - place.Committed),
         };
-        int group = _config.Heads / _config.KvHeads;
-        for (int head = kvHead * group; head < (kvHead + 1) * group; head++)
-        {
-            operands.Query = _queries.Row(row) + head * _cache.Width;
-            _kernels.Attend(operands);
-            new ReadOnlySpan<float>(scratch, _config.HeadDim)
-                .CopyTo(new Span<float>(_attended.Row(row) + head * _config.HeadDim, _config.HeadDim));
-        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class CacheWriteJob(ModelConfig config, CpuKernels kernel
     private RowBlock _projections;
     private RowBlock _queries;
 
-    /// <summary>Writes the queries [row][head][padded width] and the cache rows of a layer.</summary>
+    /// <summary>Writes the queries, [key/value head][row][query head of its group][padded width], and the cache rows of a layer.</summary>
     public void Run(LayerWeights weights, int layer, RowBlock projections, RowBlock queries)
     {
         _weights = weights;
@@ -38,14 +38,18 @@ internal sealed unsafe class CacheWriteJob(ModelConfig config, CpuKernels kernel
         float* source = _projections.Row(row);
         float* queryNorm = _weights!.QueryNorm is { } q ? q.Pointer : null;
         float* keyNorm = _weights.KeyNorm is { } k ? k.Pointer : null;
-        for (int head = 0; head < config.Heads; head++)
-            PlaceRotated(source + head * config.HeadDim, queryNorm, place.Position, _queries.Row(row) + head * cache.Width);
-        long offset = (long)(place.Committed + place.Pending) * cache.Width;
+        int group = config.Heads / config.KvHeads;
+        float* key = stackalloc float[2 * cache.Width];
+        float* value = key + cache.Width;
         for (int head = 0; head < config.KvHeads; head++)
         {
+            float* queries = _queries.Row(head) + (long)row * group * cache.Width;
+            for (int i = 0; i < group; i++)
+                PlaceRotated(source + (head * group + i) * config.HeadDim, queryNorm, place.Position, queries + i * cache.Width);
             int column = head * config.HeadDim;
-            PlaceRotated(source + _keyColumn + column, keyNorm, place.Position, cache.Keys(place.Slot, _layer, head) + offset);
-            Place(source + _valueColumn + column, cache.Values(place.Slot, _layer, head) + offset);
+            PlaceRotated(source + _keyColumn + column, keyNorm, place.Position, key);
+            Place(source + _valueColumn + column, value);
+            cache.Write(place.Slot, _layer, head, place.Committed + place.Pending, key, value);
         }
     }
 

@@ -13,7 +13,9 @@ internal sealed class SequenceSlots : IDisposable
     public SequenceSlots(ModelConfig config, DecoderOptions options)
     {
         _options = options;
-        Cache = new KvCache(config, options.MaxSequences, options.ContextLength + options.MaxPending);
+        // Weights that are rounded gain nothing from a cache that is not.
+        var format = options.Format == WeightFormat.F32 ? WeightFormat.F32 : WeightFormat.BF16;
+        Cache = new KvCache(config, format, options.MaxSequences, options.ContextLength + options.MaxPending);
         for (int slot = options.MaxSequences - 1; slot >= 0; slot--) _free.Push(slot);
     }
 

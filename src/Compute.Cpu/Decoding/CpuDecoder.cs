@@ -43,6 +43,9 @@ internal sealed class CpuDecoder : IDecoder
     /// <inheritdoc/>
     public long WeightBytesPerStep => _weights.BytesPerStep;
 
+    /// <inheritdoc/>
+    public long CacheBytesPerToken => _slots.Cache.RowBytes;
+
     /// <summary>Threads that compute.</summary>
     internal WorkerPool Pool { get; }
 

@@ -11,13 +11,14 @@ using Atlas.Modeling.Engine;
 namespace Atlas.Compute.Cpu.Decoding;
 
 /// <summary>The transformer over the rows of a plan, with its activations. Reused by every forward; allocates only when made.</summary>
-internal sealed class ForwardPass : IDisposable
+internal sealed unsafe class ForwardPass : IDisposable
 {
     private readonly PlanRows _rows;
     private readonly RotaryTable _rotary;
     private readonly List<AlignedBuffer<float>> _buffers = [];
     private readonly RowBlock _residual;
     private readonly RowBlock _normed;
+    private readonly RowBlock _product;
     private readonly RowBlock _projections;
     private readonly RowBlock _queries;
     private readonly RowBlock _attended;
@@ -41,14 +42,18 @@ internal sealed class ForwardPass : IDisposable
         }
         _residual = Rows(config.HiddenSize);
         _normed = Rows(config.HiddenSize);
+        _product = Rows(config.HiddenSize);
         _projections = Rows(RowBlock.Padded(config.QueryWidth) + 2 * RowBlock.Padded(config.KvWidth));
-        _queries = Rows(config.Heads * slots.Cache.Width);
+        int queryWidth = config.Heads / config.KvHeads * slots.Cache.Width;
+        _buffers.Add(new AlignedBuffer<float>((long)config.KvHeads * options.MaxRows * queryWidth));
+        _queries = new RowBlock(_buffers[^1].Pointer, (long)options.MaxRows * queryWidth);
         _attended = Rows(config.QueryWidth);
         _gateUp = Rows(2 * RowBlock.Padded(config.IntermediateSize));
         _gated = Rows(config.IntermediateSize);
         _embedding = new EmbeddingJob(pool, _rows);
         _norm = new NormJob(kernels, pool, config.HiddenSize, config.NormEpsilon);
-        _linear = new LinearJob(kernels, pool);
+        int widest = Math.Max(Math.Max(config.HiddenSize, config.QueryWidth), config.IntermediateSize);
+        _linear = new LinearJob(kernels, pool, new QuantizeJob(kernels, pool, options.MaxRows, widest));
         _cacheWrite = new CacheWriteJob(config, kernels, pool, _rows, slots.Cache, _rotary);
         _attention = new AttentionJob(config, kernels, pool, _rows, slots.Cache);
     }
@@ -75,6 +80,7 @@ internal sealed class ForwardPass : IDisposable
         _rows.Dispose();
         _rotary.Dispose();
         _attention.Dispose();
+        _linear.Dispose();
         foreach (var buffer in _buffers) buffer.Dispose();
     }
 
@@ -84,13 +90,13 @@ internal sealed class ForwardPass : IDisposable
         _linear.Apply(weights.Qkv, _normed, _projections, _rows.Count);
         _cacheWrite.Run(weights, layer, _projections, _queries);
         _attention.Run(layer, _queries, _attended);
-        _linear.AddTo(weights.Output, _attended, _residual, _rows.Count);
+        _linear.AddTo(weights.Output, _attended, _product, _residual, _rows.Count);
     }
 
     private void FeedForward(LayerWeights weights)
     {
         _norm.Run(weights.FeedForwardNorm, _residual, _normed, _rows.Count);
         _linear.ApplyGated(weights.GateUp, _normed, _gateUp, _gated, _rows.Count);
-        _linear.AddTo(weights.Down, _gated, _residual, _rows.Count);
+        _linear.AddTo(weights.Down, _gated, _product, _residual, _rows.Count);
     }
 }

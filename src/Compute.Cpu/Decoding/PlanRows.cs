@@ -14,6 +14,15 @@ internal sealed unsafe class PlanRows(ModelConfig config, DecoderOptions options
     private readonly RowPlacement[] _rows = new RowPlacement[options.MaxRows];
     private readonly AlignedBuffer<int> _paths = new((long)options.MaxRows * options.MaxPending);
 
+    /// <summary>Most queries, rows times query heads of a key/value head, in a block; more only where one row has more.</summary>
+    public const int MaxBlockQueries = 16;
+
+    private readonly RowSpan[] _blocks = new RowSpan[options.MaxRows];
+    private int _blockCount;
+
+    /// <summary>Most rows in a block.</summary>
+    public int MaxBlockRows { get; } = Math.Max(1, MaxBlockQueries * config.KvHeads / config.Heads);
+
     /// <summary>Number of rows.</summary>
     public int Count { get; private set; }
 
@@ -22,6 +31,9 @@ internal sealed unsafe class PlanRows(ModelConfig config, DecoderOptions options
 
     /// <summary>Cached rows that all rows together attend to, windows not counted: how much work attention is.</summary>
     public long AttendedRows { get; private set; }
+
+    /// <summary>The rows in blocks of one sequence each, small enough for <see cref="MaxBlockQueries"/>.</summary>
+    public ReadOnlySpan<RowSpan> Blocks => _blocks.AsSpan(0, _blockCount);
 
     /// <summary>Where a row stands.</summary>
     public ref readonly RowPlacement this[int row] => ref _rows[row];
@@ -36,6 +48,7 @@ internal sealed unsafe class PlanRows(ModelConfig config, DecoderOptions options
         Count = 0;
         LastPosition = 0;
         AttendedRows = 0;
+        _blockCount = 0;
         int paths = 0;
         for (int s = 0; s < plan.SegmentCount; s++)
         {
@@ -49,17 +62,26 @@ internal sealed unsafe class PlanRows(ModelConfig config, DecoderOptions options
                 sequence.Tree.Path(pending, path);
                 foreach (ref int ancestor in path) ancestor += sequence.Length;
                 int position = sequence.Length + path.Length - 1;
-                _rows[row] = new RowPlacement(plan.Tokens[row], sequence.Slot, sequence.Length, pending, position, paths, path.Length);
+                int dense = sequence.Length;
+                while (dense <= position && path[dense - sequence.Length] == dense) dense++;
+                _rows[row] = new RowPlacement(plan.Tokens[row], sequence.Slot, sequence.Length, pending, position, paths, path.Length, dense);
                 paths += path.Length;
                 LastPosition = Math.Max(LastPosition, position);
                 AttendedRows += position + 1;
             }
+            AddBlocks(segment);
         }
         Count = plan.Rows;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _paths.Dispose();
+
+    private void AddBlocks(PlanSegment segment)
+    {
+        for (int row = 0; row < segment.Count; row += MaxBlockRows)
+            _blocks[_blockCount++] = new RowSpan(segment.FirstRow + row, Math.Min(MaxBlockRows, segment.Count - row));
+    }
 
     private void Check(BatchPlan plan)
     {
@@ -90,7 +112,7 @@ internal sealed unsafe class PlanRows(ModelConfig config, DecoderOptions options
                 : _rows[segment.FirstRow + parent - tree.Count].Position + 1;
             if (position >= options.ContextLength)
                 throw new ArgumentException($"position {position} is beyond the context of {options.ContextLength} tokens", nameof(plan));
-            _rows[row] = new RowPlacement(plan.Tokens[row], 0, 0, 0, position, 0, 0);
+            _rows[row] = new RowPlacement(plan.Tokens[row], 0, 0, 0, position, 0, 0, 0);
         }
     }
 }

@@ -3,69 +3,113 @@ using System.Runtime.CompilerServices;
 namespace Atlas.Compute.Cpu.Kernels;
 
 /// <summary>
-/// Softmax attention of one query over its path. Every sum runs in an order that depends on the logical positions alone, never on slots: a
-/// row's result is the same whether its ancestors are committed or pending, in a chain or in a tree.
+/// Softmax attention of a few rows over one key/value head. Both products are those of a linear layer whose weights are the cache, so keys
+/// and values are read once for all rows and query heads. Every sum runs in an order that depends on the logical positions alone, never on
+/// slots: a row's result is the same whether its ancestors are committed or pending, in a chain or in a tree, and whatever is computed with it.
 /// </summary>
 /// <typeparam name="TLanes">Instruction set.</typeparam>
-internal static unsafe class AttentionKernel<TLanes> where TLanes : struct, ILanes<TLanes>
+/// <typeparam name="TFormat">How the cache is kept.</typeparam>
+internal static unsafe class AttentionKernel<TLanes, TFormat>
+    where TLanes : struct, ILanes<TLanes>
+    where TFormat : struct, IFloatPanels
 {
-    /// <summary>Computes one query's output.</summary>
+    /// <summary>Computes the outputs of all rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Attend(in AttentionOperands o)
     {
-        int count = o.Committed + o.PathLength;
-        Score(o);
-        float inverse = 1f / Softmax(o.Scores, count, o.Scale);
-        int d = 0;
-        for (; d + 64 <= o.Width; d += 64) Combine64(o, d, inverse);
-        for (; d < o.Width; d += 16) Combine16(o, d, inverse);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Score(in AttentionOperands o)
-    {
-        float* scores = o.Scores;
-        float* key = o.Keys + (long)o.CommittedFrom * o.Width;
-        int j = 0;
-        for (; j + 4 <= o.Committed; j += 4, key += 4 * o.Width)
-            Dot4(o.Query, key, key + o.Width, key + 2 * o.Width, key + 3 * o.Width, o.Width, scores + j);
-        for (; j < o.Committed; j++, key += o.Width) scores[j] = Dot(o.Query, key, o.Width);
-        scores += o.Committed;
-        for (j = 0; j + 4 <= o.PathLength; j += 4) Dot4(o.Query, Key(o, j), Key(o, j + 1), Key(o, j + 2), Key(o, j + 3), o.Width, scores + j);
-        for (; j < o.PathLength; j++) scores[j] = Dot(o.Query, Key(o, j), o.Width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float* Key(in AttentionOperands o, int j) => o.Keys + (long)o.Path[j] * o.Width;
-
-    // Lane i sums elements i, i + 16, ...; then the lanes are added as a tree.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Dot(float* a, float* b, int width)
-    {
-        var sum = TLanes.Zero;
-        for (int d = 0; d < width; d += 16) sum = TLanes.Fma(TLanes.Load(a + d), TLanes.Load(b + d), sum);
-        return TLanes.Sum(sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dot4(float* a, float* b0, float* b1, float* b2, float* b3, int width, float* result)
-    {
-        TLanes s0 = TLanes.Zero, s1 = TLanes.Zero, s2 = TLanes.Zero, s3 = TLanes.Zero;
-        for (int d = 0; d < width; d += 16)
+        int from = int.MaxValue, dense = int.MaxValue, slots = 0;
+        for (int row = 0; row < o.RowCount; row++)
         {
-            var v = TLanes.Load(a + d);
-            s0 = TLanes.Fma(v, TLanes.Load(b0 + d), s0);
-            s1 = TLanes.Fma(v, TLanes.Load(b1 + d), s1);
-            s2 = TLanes.Fma(v, TLanes.Load(b2 + d), s2);
-            s3 = TLanes.Fma(v, TLanes.Load(b3 + d), s3);
+            ref readonly var r = ref o.Rows[row];
+            from = Math.Min(from, r.From);
+            dense = Math.Min(dense, r.Dense);
+            slots = Math.Max(slots, r.Count > r.Dense ? r.Path[r.Count - r.Dense - 1] + 1 : r.Count);
         }
-        result[0] = TLanes.Sum(s0);
-        result[1] = TLanes.Sum(s1);
-        result[2] = TLanes.Sum(s2);
-        result[3] = TLanes.Sum(s3);
+        Score(o, from & ~15, slots);
+        float* inverses = stackalloc float[o.RowCount * o.Group];
+        for (int query = 0; query < o.RowCount * o.Group; query++)
+            inverses[query] = Normalize(o.Scores + query * o.ScoreStride, o.Rows[query / o.Group], from, o.Scale);
+        Combine(o, from, dense);
+        for (int query = 0; query < o.RowCount * o.Group; query++)
+            Finish(o, query, dense, inverses[query]);
     }
 
-    // Turns scores into unnormalized probabilities and returns their sum.
+    // Scores by slot, of all slots that any row sees; those that a row does not see are not used.
+    private static void Score(in AttentionOperands o, int first, int slots)
+    {
+        int end = (slots + 15) & ~15;
+        for (int query = 0; query < o.RowCount * o.Group; query++)
+            new Span<float>(o.Scores + query * o.ScoreStride + first, end - first).Clear();
+        var product = new LinearOperands
+        {
+            Weights = o.Keys,
+            PanelBytes = o.KeyPanelBytes,
+            Inputs = o.Width,
+            X = o.Queries,
+            XStride = o.Width,
+            Rows = o.RowCount * o.Group,
+            Y = o.Scores,
+            YStride = o.ScoreStride,
+        };
+        LinearKernel<FloatTile<TLanes, TFormat>>.MultiplyAdd(product, first >> 4, end >> 4);
+    }
+
+    // Puts a row's scores into logical order and turns them into unnormalized probabilities; returns one over their sum. Positions that
+    // other rows see before this one's first get probability zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Normalize(float* scores, in AttentionRow row, int from, float scale)
+    {
+        // Slots ascend and none is below its logical position, so a score is read before it is overwritten.
+        for (int j = row.Dense; j < row.Count; j++) scores[j] = scores[row.Path[j - row.Dense]];
+        float sum = Softmax(scores + row.From, row.Count - row.From, scale);
+        new Span<float>(scores + (from & ~1), row.From - (from & ~1)).Clear();
+        return 1f / sum;
+    }
+
+    // The positions that lie in the same slots for all rows, together.
+    private static void Combine(in AttentionOperands o, int from, int dense)
+    {
+        int first = from & ~1;
+        new Span<float>(o.Output, o.RowCount * o.Group * o.Width).Clear();
+        if (dense <= first) return;
+        var product = new LinearOperands
+        {
+            Weights = o.Values + (long)(first >> 1) * TFormat.PairBytes,
+            PanelBytes = o.ValuePanelBytes,
+            Inputs = dense - first,
+            X = o.Scores + first,
+            XStride = o.ScoreStride,
+            Rows = o.RowCount * o.Group,
+            Y = o.Output,
+            YStride = o.Width,
+        };
+        LinearKernel<FloatTile<TLanes, TFormat>>.MultiplyAdd(product, 0, o.Width >> 4);
+    }
+
+    // The other positions of one query, in logical order, and the division by the sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(in AttentionOperands o, int query, int dense, float inverse)
+    {
+        ref readonly var row = ref o.Rows[query / o.Group];
+        float* scores = o.Scores + query * o.ScoreStride;
+        float* output = o.Output + (long)query * o.Width;
+        var factor = TLanes.Broadcast(inverse);
+        for (int panel = 0; panel < o.Width >> 4; panel++)
+        {
+            byte* values = o.Values + panel * o.ValuePanelBytes;
+            var sum = TLanes.Load(output + panel * 16);
+            for (int j = Math.Max(dense, row.From); j < row.Count; j++)
+            {
+                int slot = j < row.Dense ? j : row.Path[j - row.Dense];
+                byte* pair = values + (long)(slot >> 1) * TFormat.PairBytes;
+                var value = (slot & 1) == 0 ? TFormat.First<TLanes>(pair) : TFormat.Second<TLanes>(pair);
+                sum = TLanes.Fma(TLanes.Broadcast(scores[j]), value, sum);
+            }
+            TLanes.Store(output + panel * 16, TLanes.Multiply(sum, factor));
+        }
+    }
+
+    // Turns scores into unnormalized probabilities and returns their sum. Up to fifteen scores behind the last become zero.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Softmax(float* scores, int count, float scale)
     {
@@ -84,50 +128,5 @@ internal static unsafe class AttentionKernel<TLanes> where TLanes : struct, ILan
         var sum = TLanes.Zero;
         for (int i = 0; i < padded; i += 16) sum = TLanes.Add(sum, TLanes.Load(scores + i));
         return TLanes.Sum(sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Combine64(in AttentionOperands o, int d, float inverse)
-    {
-        TLanes a0 = TLanes.Zero, a1 = TLanes.Zero, a2 = TLanes.Zero, a3 = TLanes.Zero;
-        float* values = o.Values + d;
-        float* value = values + (long)o.CommittedFrom * o.Width;
-        for (int j = 0; j < o.Committed; j++, value += o.Width)
-        {
-            var p = TLanes.Broadcast(o.Scores[j]);
-            a0 = TLanes.Fma(p, TLanes.Load(value), a0);
-            a1 = TLanes.Fma(p, TLanes.Load(value + 16), a1);
-            a2 = TLanes.Fma(p, TLanes.Load(value + 32), a2);
-            a3 = TLanes.Fma(p, TLanes.Load(value + 48), a3);
-        }
-        for (int j = 0; j < o.PathLength; j++)
-        {
-            var p = TLanes.Broadcast(o.Scores[o.Committed + j]);
-            value = values + (long)o.Path[j] * o.Width;
-            a0 = TLanes.Fma(p, TLanes.Load(value), a0);
-            a1 = TLanes.Fma(p, TLanes.Load(value + 16), a1);
-            a2 = TLanes.Fma(p, TLanes.Load(value + 32), a2);
-            a3 = TLanes.Fma(p, TLanes.Load(value + 48), a3);
-        }
-        var factor = TLanes.Broadcast(inverse);
-        TLanes.Store(o.Output + d, TLanes.Multiply(a0, factor));
-        TLanes.Store(o.Output + d + 16, TLanes.Multiply(a1, factor));
-        TLanes.Store(o.Output + d + 32, TLanes.Multiply(a2, factor));
-        TLanes.Store(o.Output + d + 48, TLanes.Multiply(a3, factor));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Combine16(in AttentionOperands o, int d, float inverse)
-    {
-        var sum = TLanes.Zero;
-        float* values = o.Values + d;
-        float* value = values + (long)o.CommittedFrom * o.Width;
-        for (int j = 0; j < o.Committed; j++, value += o.Width) sum = TLanes.Fma(TLanes.Broadcast(o.Scores[j]), TLanes.Load(value), sum);
-        for (int j = 0; j < o.PathLength; j++)
-        {
-            var p = TLanes.Broadcast(o.Scores[o.Committed + j]);
-            sum = TLanes.Fma(p, TLanes.Load(values + (long)o.Path[j] * o.Width), sum);
-        }
-        TLanes.Store(o.Output + d, TLanes.Multiply(sum, TLanes.Broadcast(inverse)));
     }
 }

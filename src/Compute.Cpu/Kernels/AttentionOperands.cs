@@ -1,38 +1,44 @@
 namespace Atlas.Compute.Cpu.Kernels;
 
-/// <summary>Operands of one query's attention over one head of the cache.</summary>
+/// <summary>Operands of the attention of some rows of one sequence over one key/value head.</summary>
 internal unsafe struct AttentionOperands
 {
-    /// <summary>Query, [Width].</summary>
-    public float* Query;
+    /// <summary>Queries, [row][query head of the group][Width].</summary>
+    public float* Queries;
 
-    /// <summary>Keys by slot, [slots, Width].</summary>
-    public float* Keys;
+    /// <summary>Query heads that share the key/value head.</summary>
+    public int Group;
 
-    /// <summary>Values by slot, [slots, Width].</summary>
-    public float* Values;
+    /// <summary>The rows.</summary>
+    public AttentionRow* Rows;
+
+    /// <summary>Number of rows.</summary>
+    public int RowCount;
+
+    /// <summary>Keys in panels of sixteen slots, whose inputs are the elements of a key.</summary>
+    public byte* Keys;
+
+    /// <summary>Bytes from key panel to key panel.</summary>
+    public long KeyPanelBytes;
+
+    /// <summary>Values in panels of sixteen elements, whose inputs are the slots.</summary>
+    public byte* Values;
+
+    /// <summary>Bytes from value panel to value panel.</summary>
+    public long ValuePanelBytes;
 
     /// <summary>Head width padded with zeros to a multiple of 16.</summary>
     public int Width;
 
-    /// <summary>First slot of the committed rows that the query sees; their order is the logical one.</summary>
-    public int CommittedFrom;
-
-    /// <summary>Number of committed rows that the query sees.</summary>
-    public int Committed;
-
-    /// <summary>Slots of the pending rows on the query's path, in logical order, behind the committed ones.</summary>
-    public int* Path;
-
-    /// <summary>Number of pending rows that the query sees, itself included.</summary>
-    public int PathLength;
-
     /// <summary>Factor of the scores: one over the root of the head width.</summary>
     public float Scale;
 
-    /// <summary>Scratch for one score per row seen, rounded up to a multiple of 16.</summary>
+    /// <summary>Scratch, [query][ScoreStride].</summary>
     public float* Scores;
 
-    /// <summary>Receives the result, [Width].</summary>
+    /// <summary>Floats from one query's scores to the next's: at least the slots that any row sees, and 16 more.</summary>
+    public long ScoreStride;
+
+    /// <summary>Receives the results, [query][Width].</summary>
     public float* Output;
 }

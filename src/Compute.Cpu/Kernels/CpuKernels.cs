@@ -16,10 +16,11 @@ internal abstract unsafe class CpuKernels
     /// <summary>Every kernel set that this machine runs, the fastest first.</summary>
     public static IEnumerable<CpuKernels> Available()
     {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) yield return new CpuKernels<Lanes512>("AVX-512");
-        if (Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported) yield return new CpuKernels<Lanes256>("AVX2");
-        if (Vector128.IsHardwareAccelerated) yield return new CpuKernels<Lanes128>(Fma.IsSupported || !Sse.IsSupported ? "128-bit" : "SSE");
-        yield return new CpuKernels<LanesScalar>("scalar");
+        if (Vector512.IsHardwareAccelerated && Avx512BW.IsSupported) yield return new CpuKernels<Lanes512, IntegerLanes512>("AVX-512");
+        if (Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported) yield return new CpuKernels<Lanes256, IntegerLanes256>("AVX2");
+        if (Vector128.IsHardwareAccelerated)
+            yield return new CpuKernels<Lanes128, IntegerLanes128>(Fma.IsSupported || !Sse.IsSupported ? "128-bit" : "SSE");
+        yield return new CpuKernels<LanesScalar, IntegerLanesScalar>("scalar");
     }
 
     /// <summary>Bytes of a panel of sixteen outputs over <paramref name="inputs"/> inputs.</summary>
@@ -59,14 +60,20 @@ internal abstract unsafe class CpuKernels
     public static NotSupportedException Unsupported(WeightFormat format) =>
         new($"the cpu engine has no kernels for {format} weights; expected F32, BF16 or Int8");
 
-    /// <summary>y += x W' for some panels.</summary>
+    /// <summary>y += x W' for some panels; <see cref="WeightFormat.Int8"/> reads the quantized rows.</summary>
     public abstract void MultiplyAdd(WeightFormat format, in LinearOperands operands, int firstPanel, int lastPanel);
 
-    /// <summary>One query's attention.</summary>
-    public abstract void Attend(in AttentionOperands operands);
+    /// <summary>Attention over a cache in <see cref="WeightFormat.F32"/> or <see cref="WeightFormat.BF16"/>.</summary>
+    public abstract void Attend(WeightFormat cacheFormat, in AttentionOperands operands);
+
+    /// <summary>Quantizes an input row for 8-bit weights, whole groups of 64.</summary>
+    public abstract void Quantize(float* x, int count, short* values, float* scales);
 
     /// <summary>RMSNorm of a row.</summary>
     public abstract void RmsNorm(float* x, float* weight, int count, float epsilon, float* y);
+
+    /// <summary>y += x, in panels of sixteen.</summary>
+    public abstract void Add(float* y, float* x, int panels);
 
     /// <summary>SwiGLU over alternating gate and up panels.</summary>
     public abstract void SwiGlu(float* gateUp, int panels, float* y);

@@ -7,8 +7,8 @@ namespace Atlas.Compute.Cpu.Kernels;
 /// <typeparam name="TSelf">The implementation.</typeparam>
 internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
 {
-    /// <summary>Vector registers that accumulators of a block may take, in units of sixteen lanes.</summary>
-    static abstract int Registers { get; }
+    /// <summary>Panels of sixteen outputs that the widest register tile takes: 4 or 1.</summary>
+    static abstract int TilePanels { get; }
 
     /// <summary>All lanes zero.</summary>
     static abstract TSelf Zero { get; }
@@ -22,11 +22,11 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>Sixteen values to memory.</summary>
     static abstract void Store(float* destination, TSelf value);
 
-    /// <summary>Sixteen pairs of bfloat16: the first of each pair to <paramref name="even"/>, the second to <paramref name="odd"/>.</summary>
-    static abstract void LoadBf16Pairs(ushort* source, out TSelf even, out TSelf odd);
+    /// <summary>The first of each of sixteen pairs of bfloat16.</summary>
+    static abstract TSelf LoadBf16Even(ushort* source);
 
-    /// <summary>Sixteen 8-bit integers.</summary>
-    static abstract TSelf LoadInt8(sbyte* source);
+    /// <summary>The second of each of sixteen pairs of bfloat16.</summary>
+    static abstract TSelf LoadBf16Odd(ushort* source);
 
     /// <summary>a + b.</summary>
     static abstract TSelf Add(TSelf a, TSelf b);

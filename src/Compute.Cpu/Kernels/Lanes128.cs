@@ -12,7 +12,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     private readonly Vector128<float> _v3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes128(Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3)
+    internal Lanes128(Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3)
     {
         _v0 = v0;
         _v1 = v1;
@@ -21,7 +21,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     }
 
     /// <inheritdoc/>
-    public static int Registers => 4;
+    public static int TilePanels => 1;
 
     /// <inheritdoc/>
     public static Lanes128 Zero
@@ -54,25 +54,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadBf16Pairs(ushort* source, out Lanes128 even, out Lanes128 odd)
-    {
-        var pairs0 = Vector128.Load((uint*)source);
-        var pairs1 = Vector128.Load((uint*)source + 4);
-        var pairs2 = Vector128.Load((uint*)source + 8);
-        var pairs3 = Vector128.Load((uint*)source + 12);
-        var upper = Vector128.Create(0xffff0000u);
-        even = new((pairs0 << 16).AsSingle(), (pairs1 << 16).AsSingle(), (pairs2 << 16).AsSingle(), (pairs3 << 16).AsSingle());
-        odd = new((pairs0 & upper).AsSingle(), (pairs1 & upper).AsSingle(), (pairs2 & upper).AsSingle(), (pairs3 & upper).AsSingle());
-    }
+    public static Lanes128 LoadBf16Even(ushort* source) => new(
+        (Vector128.Load((uint*)source) << 16).AsSingle(), (Vector128.Load((uint*)source + 4) << 16).AsSingle(),
+        (Vector128.Load((uint*)source + 8) << 16).AsSingle(), (Vector128.Load((uint*)source + 12) << 16).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadInt8(sbyte* source)
+    public static Lanes128 LoadBf16Odd(ushort* source)
     {
-        var (lower, upper) = Vector128.Widen(Vector128.Load(source));
+        var upper = Vector128.Create(0xffff0000u);
         return new(
-            Vector128.ConvertToSingle(Vector128.WidenLower(lower)), Vector128.ConvertToSingle(Vector128.WidenUpper(lower)),
-            Vector128.ConvertToSingle(Vector128.WidenLower(upper)), Vector128.ConvertToSingle(Vector128.WidenUpper(upper)));
+            (Vector128.Load((uint*)source) & upper).AsSingle(), (Vector128.Load((uint*)source + 4) & upper).AsSingle(),
+            (Vector128.Load((uint*)source + 8) & upper).AsSingle(), (Vector128.Load((uint*)source + 12) & upper).AsSingle());
     }
 
     /// <inheritdoc/>

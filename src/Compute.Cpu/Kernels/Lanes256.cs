@@ -10,14 +10,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     private readonly Vector256<float> _v1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes256(Vector256<float> v0, Vector256<float> v1)
+    internal Lanes256(Vector256<float> v0, Vector256<float> v1)
     {
         _v0 = v0;
         _v1 = v1;
     }
 
     /// <inheritdoc/>
-    public static int Registers => 4;
+    public static int TilePanels => 1;
 
     /// <inheritdoc/>
     public static Lanes256 Zero
@@ -48,23 +48,15 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadBf16Pairs(ushort* source, out Lanes256 even, out Lanes256 odd)
-    {
-        var pairs0 = Vector256.Load((uint*)source);
-        var pairs1 = Vector256.Load((uint*)source + 8);
-        var upper = Vector256.Create(0xffff0000u);
-        even = new((pairs0 << 16).AsSingle(), (pairs1 << 16).AsSingle());
-        odd = new((pairs0 & upper).AsSingle(), (pairs1 & upper).AsSingle());
-    }
+    public static Lanes256 LoadBf16Even(ushort* source) =>
+        new((Vector256.Load((uint*)source) << 16).AsSingle(), (Vector256.Load((uint*)source + 8) << 16).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadInt8(sbyte* source)
+    public static Lanes256 LoadBf16Odd(ushort* source)
     {
-        var wide = Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
-        return new(
-            Vector256.ConvertToSingle(Vector256.WidenLower(wide)),
-            Vector256.ConvertToSingle(Vector256.WidenUpper(wide)));
+        var upper = Vector256.Create(0xffff0000u);
+        return new((Vector256.Load((uint*)source) & upper).AsSingle(), (Vector256.Load((uint*)source + 8) & upper).AsSingle());
     }
 
     /// <inheritdoc/>

@@ -10,13 +10,13 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     private readonly Vector512<float> _v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes512(Vector512<float> v)
+    internal Lanes512(Vector512<float> v)
     {
         _v = v;
     }
 
     /// <inheritdoc/>
-    public static int Registers => 16;
+    public static int TilePanels => 4;
 
     /// <inheritdoc/>
     public static Lanes512 Zero
@@ -42,17 +42,11 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadBf16Pairs(ushort* source, out Lanes512 even, out Lanes512 odd)
-    {
-        var pairs0 = Vector512.Load((uint*)source);
-        var upper = Vector512.Create(0xffff0000u);
-        even = new((pairs0 << 16).AsSingle());
-        odd = new((pairs0 & upper).AsSingle());
-    }
+    public static Lanes512 LoadBf16Even(ushort* source) => new((Vector512.Load((uint*)source) << 16).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadInt8(sbyte* source) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source))));
+    public static Lanes512 LoadBf16Odd(ushort* source) => new((Vector512.Load((uint*)source) & Vector512.Create(0xffff0000u)).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,7 +11,7 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
     private float _first;
 
     /// <inheritdoc/>
-    public static int Registers => 1;
+    public static int TilePanels => 1;
 
     /// <inheritdoc/>
     public static LanesScalar Zero => default;
@@ -39,24 +39,15 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
     }
 
     /// <inheritdoc/>
-    public static void LoadBf16Pairs(ushort* source, out LanesScalar even, out LanesScalar odd)
+    public static LanesScalar LoadBf16Even(ushort* source)
     {
-        even = default;
-        odd = default;
-        for (int i = 0; i < Count; i++)
-        {
-            even[i] = BitConverter.UInt32BitsToSingle((uint)source[2 * i] << 16);
-            odd[i] = BitConverter.UInt32BitsToSingle((uint)source[2 * i + 1] << 16);
-        }
+        LanesScalar result = default;
+        for (int i = 0; i < Count; i++) result[i] = BitConverter.UInt32BitsToSingle((uint)source[2 * i] << 16);
+        return result;
     }
 
     /// <inheritdoc/>
-    public static LanesScalar LoadInt8(sbyte* source)
-    {
-        LanesScalar result = default;
-        for (int i = 0; i < Count; i++) result[i] = source[i];
-        return result;
-    }
+    public static LanesScalar LoadBf16Odd(ushort* source) => LoadBf16Even(source + 1);
 
     /// <inheritdoc/>
     public static LanesScalar Add(LanesScalar a, LanesScalar b)

@@ -18,6 +18,9 @@ internal unsafe struct LinearOperands
     /// <summary>Floats from input row to input row.</summary>
     public long XStride;
 
+    /// <summary>The same rows quantized, for 8-bit weights; these read nothing else.</summary>
+    public QuantizedRows Quantized;
+
     /// <summary>Number of rows.</summary>
     public int Rows;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Atlas.Compute.Cpu.Kernels;
 
@@ -55,6 +56,12 @@ internal static unsafe class VectorKernel<TLanes> where TLanes : struct, ILanes<
         for (int i = whole; i < count; i++) y[i] = x[i] * scale * weight[i];
     }
 
+    /// <summary>y += x, in panels of sixteen.</summary>
+    public static void Add(float* y, float* x, int panels)
+    {
+        for (int i = 0; i < panels; i++, y += 16, x += 16) TLanes.Store(y, TLanes.Add(TLanes.Load(y), TLanes.Load(x)));
+    }
+
     /// <summary>
     /// SwiGLU (arXiv 2002.05202) over panels that alternate sixteen gate and sixteen up columns: y = gate / (1 + e^-gate) x up.
     /// </summary>
@@ -88,6 +95,50 @@ internal static unsafe class VectorKernel<TLanes> where TLanes : struct, ILanes<
             head[i] = a * cosines[i] - b * sines[i];
             head[half + i] = b * cosines[i] + a * sines[i];
         }
+    }
+
+    /// <summary>
+    /// 16-bit integers and one scale per group of 64 values, rounded to nearest even; the last group is filled up with zeros. A group whose
+    /// greatest value is not finite gets scales that are not finite either.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Quantize(float* x, int count, short* values, float* scales)
+    {
+        const int Group = Int8Panels.GroupSize;
+        float* last = stackalloc float[Group];
+        for (int from = 0; from < count; from += Group, x += Group, values += Group)
+        {
+            if (count - from < Group)
+            {
+                new Span<float>(last, Group).Clear();
+                new ReadOnlySpan<float>(x, count - from).CopyTo(new Span<float>(last, Group));
+                x = last;
+            }
+            *scales++ = QuantizeGroup(x, values);
+        }
+    }
+
+    private static float QuantizeGroup(float* x, short* values)
+    {
+        const float Greatest = 32767f;
+        var max = TLanes.Zero;
+        for (int i = 0; i < Int8Panels.GroupSize; i += 16)
+        {
+            var v = TLanes.Load(x + i);
+            max = TLanes.Max(max, TLanes.Max(v, TLanes.Subtract(TLanes.Zero, v)));
+        }
+        float greatest = TLanes.Max(max);
+        // Below that one over it is not finite.
+        var inverse = TLanes.Broadcast(greatest > 1e-30f ? Greatest / greatest : 0f);
+        var shifter = TLanes.Broadcast(Shifter);
+        float* shifted = stackalloc float[16];
+        for (int i = 0; i < Int8Panels.GroupSize; i += 16)
+        {
+            TLanes.Store(shifted, TLanes.Fma(TLanes.Load(x + i), inverse, shifter));
+            Vector128.Narrow(Vector128.Load((int*)shifted), Vector128.Load((int*)shifted + 4)).Store(values + i);
+            Vector128.Narrow(Vector128.Load((int*)shifted + 8), Vector128.Load((int*)shifted + 12)).Store(values + i + 8);
+        }
+        return greatest / Greatest;
     }
 
     private static TLanes LoadPart(float* source, int count)

@@ -14,12 +14,18 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
     private T* _pointer;
 
     /// <summary>Room for <paramref name="length"/> elements of undefined content.</summary>
-    public AlignedBuffer(long length)
+    /// <param name="length">Number of elements.</param>
+    /// <param name="dense">
+    /// Whether all of it will be written and then read again and again: then the system is asked for large pages.
+    /// </param>
+    public AlignedBuffer(long length, bool dense = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = (nuint)Math.Max(Alignment, checked(length * sizeof(T)));
-        _pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        bool large = dense && bytes >= LargePages.Size;
+        _pointer = (T*)NativeMemory.AlignedAlloc(bytes, large ? LargePages.Size : Alignment);
+        if (large) LargePages.Advise(_pointer, bytes);
     }
 
     /// <summary>Frees what nobody disposed.</summary>

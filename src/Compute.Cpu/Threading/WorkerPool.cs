@@ -34,7 +34,12 @@ public sealed class WorkerPool : IDisposable
     private volatile bool _disposed;
 
     /// <summary>A pool that computes on <paramref name="threads"/> threads, the caller's included; 0 takes one per processor.</summary>
-    public WorkerPool(int threads = 0)
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="pinned">
+    /// Whether every worker stays on a processor of its own. The caller's thread is not the pool's to pin: the system moves it to the
+    /// processor that is left.
+    /// </param>
+    public WorkerPool(int threads = 0, bool pinned = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
@@ -42,7 +47,8 @@ public sealed class WorkerPool : IDisposable
         _workers = new Thread[Threads - 1];
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"atlas-compute-{i + 1}" };
+            int processor = pinned ? i + 1 : -1;
+            _workers[i] = new Thread(() => Work(processor)) { IsBackground = true, Name = $"atlas-compute-{i + 1}" };
             _workers[i].Start();
         }
     }
@@ -161,9 +167,10 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    private void Work()
+    private void Work(int processor)
     {
         _threadPool = this;
+        if (processor >= 0) ThreadAffinity.Pin(processor);
         long seen = 0;
         while (!_disposed)
         {

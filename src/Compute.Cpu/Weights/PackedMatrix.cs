@@ -20,7 +20,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         Inputs = inputs;
         _rows = [.. rows];
         PanelBytes = CpuKernels.PanelBytes(format, inputs);
-        _panels = new AlignedBuffer<byte>(PanelBytes * _rows.Length);
+        _panels = new AlignedBuffer<byte>(PanelBytes * _rows.Length, dense: true);
     }
 
     /// <summary>How weights are kept.</summary>

@@ -26,6 +26,13 @@ public sealed record BenchmarkShape
     /// <summary>Tokens in the cache while decoding is measured.</summary>
     public int Context { get; init; } = 256;
 
+    /// <summary>Elements of all matrices, in double: sizes that no machine holds do not overflow.</summary>
+    public double Weights =>
+        Layers * ((double)Width * Width * 2 + 2.0 * Width * KvHeads * (Width / Heads) + 3.0 * Width * FeedForward) + 2.0 * Vocabulary * Width;
+
+    /// <summary>Keys and values of one full context, in elements.</summary>
+    public double CacheElements => 2.0 * Layers * KvHeads * (Width / Heads) * Context;
+
     /// <summary>The shape as a model configuration, with room behind <see cref="Context"/>.</summary>
     public ModelConfig ToConfig() => new()
     {

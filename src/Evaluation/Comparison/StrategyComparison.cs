@@ -41,9 +41,12 @@ public sealed class StrategyComparison(IReadOnlyList<Strategy> strategies, IRead
         _scores.First(s => s.Domain == domain && s.Score.Strategy == strategy).Score;
 
     /// <summary>The scores of a strategy over all domains, added up.</summary>
-    public StrategyScore Total(string strategy)
+    public StrategyScore Total(string strategy) => Total(strategy, [.. Domains]);
+
+    /// <summary>The scores of a strategy over some domains, added up.</summary>
+    public StrategyScore Total(string strategy, IReadOnlyList<string> domains)
     {
-        var own = _scores.Where(s => s.Score.Strategy == strategy).Select(s => s.Score).ToList();
+        var own = _scores.Where(s => s.Score.Strategy == strategy && domains.Contains(s.Domain)).Select(s => s.Score).ToList();
         var total = new StrategyScore(strategy, strategies.Max(s => s.DraftCapacity));
         foreach (var score in own) total.Add(score);
         return total;

@@ -27,8 +27,19 @@ public sealed record ModelRecipe
     /// <summary>Most tokens of a sequence.</summary>
     public required int ContextLength { get; init; }
 
-    /// <summary>Domains it is trained on, in equal shares of documents.</summary>
+    /// <summary>Whether the output rows are those of the embedding.</summary>
+    public bool TiedEmbeddings { get; init; } = true;
+
+    /// <summary>
+    /// Domains it is trained on. One that is named twice has twice the documents: what is hard, or short, needs more.
+    /// </summary>
     public required IReadOnlyList<string> Domains { get; init; }
+
+    /// <summary>Share of training tokens that are real text, of the recipe's corpus; 0 to less than 1.</summary>
+    public double TextShare { get; init; }
+
+    /// <summary>Weight of a token of real text; that of a completion token is 1.</summary>
+    public float TextWeight { get; init; } = 1f;
 
     /// <summary>Optimizer updates.</summary>
     public required int Updates { get; init; }
@@ -39,8 +50,20 @@ public sealed record ModelRecipe
     /// <summary>Highest learning rate.</summary>
     public required float LearningRate { get; init; }
 
+    /// <summary>Decay of AdamW's second moment, see <see cref="PretrainingOptions.Beta2"/>.</summary>
+    public double Beta2 { get; init; } = 0.95;
+
     /// <summary>Updates over which the learning rate rises.</summary>
     public int WarmUpUpdates { get; init; } = 100;
+
+    /// <summary>
+    /// Last part of the updates over which the learning rate falls to 0, having stood at its highest before: such a run can be prolonged by
+    /// raising <see cref="Updates"/>. 0 lets it fall as a cosine to a tenth.
+    /// </summary>
+    public double DecayFraction { get; init; }
+
+    /// <summary>Updates between evaluations on held-out documents.</summary>
+    public int EvaluationUpdates { get; init; } = 250;
 
     /// <summary>Updates between training checkpoints.</summary>
     public int CheckpointUpdates { get; init; } = 500;
@@ -60,7 +83,7 @@ public sealed record ModelRecipe
         KvHeads = KvHeads,
         HeadDim = HiddenSize / Heads,
         ContextLength = ContextLength,
-        TiedEmbeddings = true,
+        TiedEmbeddings = TiedEmbeddings,
         EndTokens = [endToken],
     };
 
@@ -72,8 +95,11 @@ public sealed record ModelRecipe
         MicroBatchTokens = Math.Max(ContextLength, Math.Min(BatchTokens, 4096)),
         SequenceLength = ContextLength,
         LearningRate = LearningRate,
+        Beta2 = Beta2,
         WarmupSteps = WarmUpUpdates,
-        EvaluationInterval = 250,
+        DecayFraction = DecayFraction,
+        FinalFraction = DecayFraction > 0 ? 0 : 0.1,
+        EvaluationInterval = EvaluationUpdates,
         EvaluationDocuments = 128,
         CheckpointInterval = CheckpointUpdates,
     };
@@ -100,9 +126,14 @@ public sealed record ModelRecipe
         if (BatchTokens < ContextLength || BatchTokens > MostTokens)
             return $"{name}.batch_tokens is {BatchTokens}; expected at least context_length, {ContextLength}, and at most {MostTokens}";
         if (!(LearningRate > 0) || !float.IsFinite(LearningRate)) return $"{name}.learning_rate is {LearningRate}; expected a positive number";
+        if (!(Beta2 is >= 0 and < 1)) return $"{name}.beta2 is {Beta2}; expected 0 to less than 1";
         if (WarmUpUpdates < 0) return $"{name}.warm_up_updates is {WarmUpUpdates}; expected 0 or more";
+        if (!(DecayFraction is >= 0 and <= 1)) return $"{name}.decay_fraction is {DecayFraction}; expected 0 to 1";
+        if (EvaluationUpdates < 1) return $"{name}.evaluation_updates is {EvaluationUpdates}; expected 1 or more";
         if (CheckpointUpdates < 1) return $"{name}.checkpoint_updates is {CheckpointUpdates}; expected 1 or more";
         if (!(PromptWeight >= 0) || !float.IsFinite(PromptWeight)) return $"{name}.prompt_weight is {PromptWeight}; expected 0 or more";
+        if (!(TextShare is >= 0 and < 1)) return $"{name}.text_share is {TextShare}; expected 0 to less than 1";
+        if (!(TextWeight > 0) || !float.IsFinite(TextWeight)) return $"{name}.text_weight is {TextWeight}; expected a positive number";
         return null;
     }
 }

@@ -21,6 +21,11 @@ public sealed record PairRecipe
     /// <summary>Keys all random choices.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>
+    /// The corpus recipe (<see cref="Text.CorpusRecipe"/>) of the real text; in the file relative to its directory. Null for none.
+    /// </summary>
+    public string? Corpus { get; init; }
+
     /// <summary>The vocabulary that both share.</summary>
     public required TokenizerRecipe Tokenizer { get; init; }
 
@@ -40,7 +45,8 @@ public sealed record PairRecipe
             var recipe = JsonSerializer.Deserialize<PairRecipe>(File.ReadAllBytes(path), Json)
                 ?? throw new RecipeException($"{path} is null; expected a recipe");
             if (recipe.Fault() is { } fault) throw new RecipeException($"{path}: {fault.ReplaceLineEndings(" ")}");
-            return recipe;
+            string directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            return recipe with { Corpus = recipe.Corpus is { } corpus ? Path.Combine(directory, corpus) : null };
         }
         catch (JsonException e)
         {
@@ -48,5 +54,9 @@ public sealed record PairRecipe
         }
     }
 
-    private string? Fault() => Tokenizer.Fault() ?? Target.Fault("target") ?? Draft.Fault("draft");
+    private string? Fault() => Tokenizer.Fault() ?? Target.Fault("target") ?? Draft.Fault("draft") ?? CorpusFault();
+
+    private string? CorpusFault() => Corpus is null && (Target.TextShare > 0 || Draft.TextShare > 0 || Tokenizer.TextCharacters > 0)
+        ? "corpus is not given; expected a corpus recipe, as text_share or text_characters asks for text"
+        : null;
 }

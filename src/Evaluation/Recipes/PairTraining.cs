@@ -1,3 +1,4 @@
+using Atlas.Evaluation.Text;
 using Atlas.Evaluation.Workloads;
 using Atlas.Modeling;
 using Atlas.Modeling.Checkpoints;
@@ -9,23 +10,24 @@ using Atlas.Trainer.Pretraining;
 namespace Atlas.Evaluation.Recipes;
 
 /// <summary>
-/// Makes a model pair from its recipe: <c>target</c> and <c>draft</c>, each a Hugging Face directory with weights in bf16 and the tokenizer.
-/// Checkpoints of both runs go to a working directory, from which an interrupted training continues.
+/// Makes a model pair from its recipe: <c>target</c> and <c>draft</c>, each a Hugging Face directory with weights in bf16, the tokenizer, and
+/// a <see cref="TrainingRecord"/>. Checkpoints of both runs go to a working directory, from which an interrupted training continues.
 /// </summary>
 /// <param name="engine">Trains.</param>
 /// <param name="recipe">What to make.</param>
+/// <param name="corpus">Real text; null where the recipe asks for none.</param>
 /// <param name="output">Where the models go.</param>
 /// <param name="work">Where checkpoints go.</param>
-public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, string output, string work)
+public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, Corpus? corpus, string output, string work)
 {
     // So many documents tell one stream of items, in one vocabulary, from another.
     private const int IdentifyingDocuments = 64;
 
-    /// <summary>Learns the vocabulary from training items.</summary>
+    /// <summary>Learns the vocabulary from training items and training text.</summary>
     public TrainedTokenizer TrainTokenizer()
     {
         var workloads = recipe.Tokenizer.Domains.Select(WorkloadCatalog.Get).ToList();
-        return BpeTrainer.Train(Texts(workloads), new BpeTrainerOptions
+        return BpeTrainer.Train(Texts(workloads).Concat(RealTexts()), new BpeTrainerOptions
         {
             VocabularySize = recipe.Tokenizer.VocabularySize,
             SpecialTokens = [WorkloadDocuments.EndToken],
@@ -54,15 +56,34 @@ public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, strin
         string directory = Path.Combine(output, name);
         CheckpointWriter.Write(directory, config, run.Decoder.ExportWeights, WeightType.BF16);
         tokenizer.Save(Path.Combine(directory, "tokenizer.json"));
+        TrainingRecord.Of(model, recipe.Seed, state).Write(directory);
         return state;
     }
 
     private PretrainingData Data(ModelRecipe model, Tokenizer tokenizer)
     {
         var workloads = model.Domains.Select(WorkloadCatalog.Get).ToList();
-        return new PretrainingData(
-            new WorkloadDocuments(tokenizer, workloads, Split.Training, recipe.Seed, model.PromptWeight),
-            new WorkloadDocuments(tokenizer, workloads, Split.Evaluation, recipe.Seed, 0f));
+        IDocumentSource training = new WorkloadDocuments(tokenizer, workloads, Split.Training, recipe.Seed, model.PromptWeight);
+        List<HeldOutSet> heldOut = [.. workloads.Distinct().Select(workload => new HeldOutSet(
+            workload.Domain, new WorkloadDocuments(tokenizer, [workload], Split.Evaluation, recipe.Seed, 0f)))];
+        if (model.TextShare == 0 || corpus is null) return new PretrainingData(training, heldOut);
+        var text = new CorpusDocuments(tokenizer, corpus.Training, model.TextWeight, recipe.Seed);
+        heldOut.Add(new HeldOutSet("text", new CorpusDocuments(tokenizer, corpus.HeldOut, 1f, recipe.Seed)));
+        return new PretrainingData(new MixedDocuments(training, text, model.TextShare), heldOut);
+    }
+
+    // Shuffled, so that a part of the text is a part of every package.
+    private IEnumerable<string> RealTexts()
+    {
+        if (corpus is null || corpus.Training.Count == 0) yield break;
+        var order = new EpochOrder(corpus.Training.Count, recipe.Seed);
+        int left = recipe.Tokenizer.TextCharacters;
+        for (int i = 0; i < order.Count && left > 0; i++)
+        {
+            string text = corpus.Training[order.At(i)].Text;
+            left -= text.Length;
+            yield return text;
+        }
     }
 
     private IEnumerable<string> Texts(IReadOnlyList<IWorkload> workloads)

@@ -1,4 +1,3 @@
-using Atlas.Core.Sampling;
 using Atlas.Trainer.Pretraining;
 
 namespace Atlas.Evaluation.Recipes;
@@ -11,9 +10,7 @@ public sealed class TextDocuments : IDocumentSource
 {
     private readonly int[] _tokens;
     private readonly int _length;
-    private readonly ulong _seed;
-    private readonly int[] _order;
-    private long _epoch = -1;
+    private readonly EpochOrder _order;
 
     /// <summary>Cuts <paramref name="tokens"/> into documents of <paramref name="length"/> tokens; the last one may be shorter.</summary>
     /// <exception cref="RecipeException">There are fewer than two tokens.</exception>
@@ -24,31 +21,17 @@ public sealed class TextDocuments : IDocumentSource
         if (tokens.Length < 2) throw new RecipeException($"the text has {tokens.Length} tokens; expected at least 2");
         _tokens = tokens;
         _length = length;
-        _seed = seed;
         // A last piece of one token predicts nothing.
-        _order = new int[(tokens.Length + length - 2) / length];
+        _order = new EpochOrder((tokens.Length + length - 2) / length, seed);
     }
 
     /// <summary>Documents per epoch.</summary>
-    public int Count => _order.Length;
+    public int Count => _order.Count;
 
     /// <inheritdoc/>
     public TokenDocument Document(long index)
     {
-        Shuffle(index / Count);
-        int start = _order[index % Count] * _length;
+        int start = _order.At(index) * _length;
         return TokenDocument.Text(_tokens[start..Math.Min(start + _length, _tokens.Length)]);
-    }
-
-    private void Shuffle(long epoch)
-    {
-        if (epoch == _epoch) return;
-        for (int i = 0; i < Count; i++) _order[i] = i;
-        for (int i = Count - 1; i > 0; i--)
-        {
-            int other = (int)(CounterRandom.Uniform(_seed, epoch * Count + i, 0) * (i + 1));
-            (_order[i], _order[other]) = (_order[other], _order[i]);
-        }
-        _epoch = epoch;
     }
 }

@@ -32,7 +32,7 @@ public sealed class TextTraining(IComputeEngine engine, TextRecipe recipe, strin
         var (training, heldOut) = Split(tokens);
         TrainingIdentity.Claim(work, recipe.Seed, training, training.Count);
         using var run = PretrainingRun.Open(
-            engine, new PretrainingModel(config, recipe.Seed), new PretrainingData(training, heldOut), recipe.Model.ToOptions(), work);
+            engine, new PretrainingModel(config, recipe.Seed), new PretrainingData(training, [new HeldOutSet("text", heldOut)]), recipe.Model.ToOptions(), work);
         var state = run.Run(progress, cancellation);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         CheckpointWriter.Write(output, config, run.Decoder.ExportWeights, WeightType.BF16);

@@ -8,4 +8,9 @@ public enum AnswerFormat
 
     /// <summary>Equal JSON values: the order of an object's members and the white space between tokens do not count.</summary>
     Json = 1,
+
+    /// <summary>
+    /// Equal last lines: the answer stands there, and the work above it may differ. White space at both ends is left aside.
+    /// </summary>
+    LastLine = 2,
 }

@@ -1,108 +1,85 @@
 using System.Globalization;
-using System.Text;
 
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// Sums and differences of numbers of two and three digits, worked in columns from the right. The completion restates the task, gives one
-/// line per column, with the carry or borrow written out, and ends with <c>=</c> and the result.
+/// Sums, differences and products by two to five, bare or told as a story of up to three steps. The completion works every step in columns
+/// (<see cref="ColumnWork"/>), carries the subtotal on, and ends with the line <c>Answer: </c> and the number, which alone is compared.
 /// </summary>
-internal sealed class ArithmeticWorkload() : Workload("arithmetic", singleAnswer: true, AnswerFormat.Text)
+internal sealed class ArithmeticWorkload() : Workload("arithmetic", singleAnswer: true, copyLike: false, AnswerFormat.LastLine)
 {
-    private static readonly PhraseBook Sums = new(
-        [
-            "What is {a} + {b}?",
-            "Compute {a} + {b}.",
-            "Add {a} and {b}.",
-            "Work out the sum of {a} and {b}.",
-            "How much is {a} plus {b}?",
-            "{person} has {a} {product} and buys {b} more. How many are there now?",
-            "There are {a} {product} in {place} and {b} in {place2}. How many together?",
-            "A shop sold {a} {product} on {day} and {b} the day after. Give the total.",
-            "Calculate {a}+{b} column by column.",
-            "{person} wrote {a} lines, then {b} more. How many lines in total?",
-        ],
-        [
-            "Please add {a} and {b}.",
-            "Find {a} + {b}.",
-            "What is the sum of {a} and {b}?",
-            "{place} has {a} {product}, {place2} has {b}. How many in total?",
-            "{person} bought {a} {product} on {day} and {b} more the day after. How many together?",
-        ]);
+    private const int LeastTaken = 60;
+    private const int MostLots = 5;
 
-    private static readonly PhraseBook Differences = new(
+    private static readonly PhraseBook Bare = new(
         [
-            "What is {a} - {b}?",
-            "Compute {a} - {b}.",
-            "Subtract {b} from {a}.",
-            "Work out the difference of {a} and {b}.",
-            "How much is {a} minus {b}?",
-            "{person} has {a} {product} and sells {b} of them. How many are left?",
-            "There were {a} {product} in {place} and {b} were taken away. How many remain?",
-            "A shop had {a} {product} on {day} and sold {b}. Give the rest.",
-            "Calculate {a}-{b} column by column.",
-            "{person} had {a} lines and removed {b}. How many lines are left?",
+            "What is {task}?", "Compute {task}.", "Work out {task}.", "Calculate {task} column by column.", "How much is {task}?",
+            "{task} = ?", "Give the value of {task}, step by step.", "Evaluate {task}.",
         ],
+        ["Please compute {task}.", "Find {task}.", "What do you get for {task}?", "Work out the value of {task}.", "Solve: {task}"]);
+
+    private static readonly PhraseBook Closings = new(
         [
-            "Please subtract {b} from {a}.",
-            "Find {a} - {b}.",
-            "What is the difference of {a} and {b}?",
-            "{place} had {a} {product} and sold {b} of them. How many remain?",
-            "{person} had {a} {product} on {day} and {b} were taken away. How many are left?",
-        ]);
+            "", " Show the steps.", " Work in columns.", "\nShow your work, then the answer.", "\nEnd with a line \"Answer:\".",
+            " Please calculate step by step.",
+        ],
+        [" Show how you get there.", "\nWrite down every step.", " Give each step.", "\nFinish with a line \"Answer:\"."]);
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
-        int a = draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 999);
-        int b = draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 999);
-        bool sum = draw.OneIn(2);
-        if (!sum && a < b)
-            (a, b) = (b, a);
-        string phrase = draw.Phrase(sum ? Sums : Differences);
-        string prompt = PhraseBook.Fill(
+        bool told = !draw.OneIn(3);
+        int steps = draw.Between(1, told && draw.OneIn(3) ? 3 : 2);
+        bool packs = draw.OneIn(3);
+        var calculations = new (int A, char Operation, int B)[steps];
+        int total = packs ? draw.Number(10, 999) : draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 999);
+        int start = total;
+        for (int i = 0; i < steps; i++)
+        {
+            char operation = i == 0 && packs ? '*' : draw.OneIn(2) || total < LeastTaken ? '+' : '-';
+            int operand = operation switch
+            {
+                '*' => draw.Between(2, MostLots),
+                '+' => draw.OneIn(3) ? draw.Number(10, 99) : draw.Number(100, 999),
+                _ => draw.Number(10, Math.Min(total, 999)),
+            };
+            calculations[i] = (total, operation, operand);
+            total = ColumnWork.Apply(total, operation, operand);
+        }
+        string task = told ? Tell(draw, start, calculations) : PhraseBook.Fill(draw.Phrase(Bare), ("task", Expression(start, calculations)));
+        string work = string.Join('\n', calculations.Select(step => ColumnWork.Work(step.A, step.Operation, step.B)));
+        return (task + draw.Phrase(Closings), $"{work}\nAnswer: {Text(total)}");
+    }
+
+    private static string Expression(int start, (int A, char Operation, int B)[] calculations) =>
+        Text(start) + string.Concat(calculations.Select(step => $" {step.Operation} {Text(step.B)}"));
+
+    private static string Tell(ItemDraw draw, int start, (int A, char Operation, int B)[] calculations)
+    {
+        ArithmeticStory story = draw.Pick<ArithmeticStory>(ArithmeticStory.All);
+        string counted = story.Counted(draw);
+        bool packs = calculations[0].Operation == '*';
+        var sentences = new List<string>
+        {
+            Sentence(draw, packs ? story.Packs : story.Start, counted, start, packs ? calculations[0].B : 0),
+        };
+        foreach (var (_, operation, operand) in calculations.AsSpan(packs ? 1 : 0))
+            sentences.Add(Sentence(draw, operation == '+' ? story.More : story.Fewer, counted, operand, 0));
+        sentences.Add(Sentence(draw, story.Question, counted, 0, 0));
+        return string.Join(' ', sentences);
+    }
+
+    private static string Sentence(ItemDraw draw, PhraseBook book, string counted, int number, int lots)
+    {
+        string phrase = draw.Phrase(book);
+        return PhraseBook.Fill(
             phrase,
-            ("a", Text(a)),
-            ("b", Text(b)),
+            ("product", counted),
+            ("n", Text(number)),
+            ("k", Text(lots)),
             ("person", Uses(phrase, "{person}") ? PeopleAndPlaces.Person(draw) : ""),
-            ("product", Uses(phrase, "{product}") ? Things.Product(draw) : ""),
             ("place", Uses(phrase, "{place}") ? PeopleAndPlaces.Place(draw) : ""),
-            ("place2", Uses(phrase, "{place2}") ? PeopleAndPlaces.Place(draw) : ""),
             ("day", Calendar.Day(draw)));
-        return (prompt, sum ? WorkSum(a, b) : WorkDifference(a, b));
-    }
-
-    /// <summary>Column addition: <c>457+386</c>, <c>7+6=13</c>, <c>5+8+1=14</c>, <c>4+3+1=8</c>, <c>=843</c>, one to a line.</summary>
-    internal static string WorkSum(int a, int b)
-    {
-        var work = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{a}+{b}\n");
-        int carry = 0;
-        for (int restA = a, restB = b; restA > 0 || restB > 0; restA /= 10, restB /= 10)
-        {
-            int column = restA % 10 + restB % 10 + carry;
-            work.Append(CultureInfo.InvariantCulture, $"{restA % 10}+{restB % 10}{(carry > 0 ? "+1" : "")}={column}\n");
-            carry = column / 10;
-        }
-        return work.Append('=').Append(Text(a + b)).ToString();
-    }
-
-    /// <summary>
-    /// Column subtraction of a smaller number: <c>452-386</c>, <c>12-6=6</c>, <c>15-1-8=6</c>, <c>4-1-3=0</c>, <c>=66</c>, one to a line;
-    /// ten is added to a column that borrows, and the next one takes 1 away for it.
-    /// </summary>
-    internal static string WorkDifference(int a, int b)
-    {
-        var work = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{a}-{b}\n");
-        int borrow = 0;
-        for (int restA = a, restB = b; restA > 0; restA /= 10, restB /= 10)
-        {
-            bool borrows = restA % 10 - borrow < restB % 10;
-            int top = restA % 10 + (borrows ? 10 : 0);
-            int column = top - borrow - restB % 10;
-            work.Append(CultureInfo.InvariantCulture, $"{top}{(borrow > 0 ? "-1" : "")}-{restB % 10}={column}\n");
-            borrow = borrows ? 1 : 0;
-        }
-        return work.Append('=').Append(Text(a - b)).ToString();
     }
 
     private static bool Uses(string phrase, string placeholder) => phrase.Contains(placeholder, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ namespace Atlas.Evaluation.Workloads;
 /// A chat of one or two turns: notes, then a request to rewrite them in some manner (invitation, apology, reminder) or a question on a fact
 /// in them. Requests are short and carry no fact, and one of two good answers is drawn at random, as people would answer.
 /// </summary>
-internal sealed class ChatWorkload() : Workload("chat", singleAnswer: false, AnswerFormat.Text)
+internal sealed class ChatWorkload() : Workload("chat", singleAnswer: false, copyLike: false, AnswerFormat.Text)
 {
     private static readonly PhraseBook Layouts = new(
         [

@@ -3,16 +3,26 @@ using System.Globalization;
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// The head of a function and a sentence on what it does; the completion is its body, one to four lines without the outer indentation.
-/// Bodies are not in the prompt: only the names and constants are.
+/// The head of a function in Rust, PHP or Ruby and a comment on what it does; the completion is its body, three to ten lines without the
+/// outer indentation. Only the names and constants stand in the prompt; how the thing is written must be known. Each task has one manner in
+/// a language, so that a body is determined by its prompt.
 /// </summary>
-internal sealed class CodeCompletionWorkload() : Workload("completion", singleAnswer: false, AnswerFormat.Text)
+internal sealed class CodeCompletionWorkload() : Workload("completion", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
-    private static readonly (string Head, Func<CodeTask, string> Body)[] Languages =
+    private static readonly string[] Entries =
     [
-        ("def {f}({a}, {b}):\n    \"\"\"{text}\"\"\"", task => task.Python),
-        ("# {text}\ndef {f}({a}, {b})", task => task.Ruby),
-        ("// {text}\nfunction {f}({a}, {b}) {", task => task.JavaScript),
+        "account", "article", "asset", "booking", "branch", "bucket", "camera", "channel", "client", "comment", "container", "course",
+        "customer", "device", "document", "driver", "employee", "event", "flight", "folder", "game", "host", "image", "invoice", "item",
+        "job", "lesson", "machine", "member", "message", "meter", "order", "package", "page", "parcel", "patient", "payment", "player",
+        "product", "project", "record", "reply", "request", "room", "route", "sensor", "server", "session", "shipment", "station", "student",
+        "task", "team", "ticket", "trip", "user", "vehicle", "visit", "worker",
+    ];
+
+    private static readonly (string Head, Func<CodeGoal, string> Body, Func<CodeFilter, string> Condition)[] Languages =
+    [
+        ("/// {text}\nfn {f}({a}: &mut [{T}], {b}: u64) -> {R} {", goal => goal.Rust, filter => filter.Rust),
+        ("// {text}\nfunction {f}(array ${a}, ${b}) {", goal => goal.Php, filter => filter.Php),
+        ("# {text}\ndef {f}({a}, {b})", goal => goal.Ruby, filter => filter.Ruby),
     ];
 
     private static readonly PhraseBook Layouts = new(
@@ -32,22 +42,35 @@ internal sealed class CodeCompletionWorkload() : Workload("completion", singleAn
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
-        CodeTask task = draw.Pick<CodeTask>(CodeTask.All);
-        var language = draw.Pick<(string Head, Func<CodeTask, string> Body)>(Languages);
-        string description = draw.Phrase(task.Descriptions);
+        CodeGoal goal = draw.Pick<CodeGoal>(CodeGoal.All);
+        CodeFilter filter = draw.Pick<CodeFilter>(CodeFilter.All);
+        var (head, body, condition) = draw.Pick<(string, Func<CodeGoal, string>, Func<CodeFilter, string>)>(Languages);
+        string entry = draw.Pick<string>(Entries);
+        string words = draw.Phrase(goal.Words);
+        string which = draw.Phrase(filter.Words);
         (string, string)[] bindings =
         [
-            ("text", description),
+            ("which", which),
+            ("if", condition(filter)),
             ("f", Identifiers.Function(draw)),
-            ("a", Identifiers.Variable(draw)),
+            ("i", entry),
+            ("a", Plural(entry)),
             ("b", Identifiers.Variable(draw)),
-            ("x", Uses(description, "{x}") ? Identifiers.Variable(draw) : ""),
-            ("n", Uses(description, "{n}") ? draw.Number(10, 9999).ToString(CultureInfo.InvariantCulture) : ""),
-            ("s", Uses(description, "{s}") ? Things.Subject(draw) : ""),
+            ("x", Identifiers.Variable(draw)),
+            ("y", Identifiers.Variable(draw)),
+            ("m", draw.Number(2, 9999).ToString(CultureInfo.InvariantCulture)),
+            ("n", Uses(which, "{n}") ? draw.Number(2, 9999).ToString(CultureInfo.InvariantCulture) : ""),
+            ("s", Uses(which, "{s}") ? Things.Subject(draw) : ""),
         ];
-        string prompt = draw.Phrase(Layouts).Replace("{head}", CodeTemplate.Fill(language.Head, bindings), StringComparison.Ordinal);
-        return (prompt, CodeTemplate.Fill(language.Body(task), bindings));
+        string header = head.Replace("{text}", words, StringComparison.Ordinal)
+            .Replace("{R}", goal.RustType, StringComparison.Ordinal)
+            .Replace("{T}", char.ToUpperInvariant(entry[0]) + entry[1..], StringComparison.Ordinal);
+        string prompt = draw.Phrase(Layouts).Replace("{head}", CodeTemplate.Fill(header, bindings), StringComparison.Ordinal);
+        return (prompt, CodeTemplate.Fill(body(goal), bindings));
     }
 
-    private static bool Uses(string description, string placeholder) => description.Contains(placeholder, StringComparison.Ordinal);
+    private static string Plural(string entry) =>
+        entry[^1] == 'y' ? $"{entry[..^1]}ies" : entry[^1] == 'h' ? $"{entry}es" : $"{entry}s";
+
+    private static bool Uses(string words, string placeholder) => words.Contains(placeholder, StringComparison.Ordinal);
 }

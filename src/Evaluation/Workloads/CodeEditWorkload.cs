@@ -3,82 +3,81 @@ using System.Globalization;
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// A function of three to six lines and an instruction to rename one identifier or change one constant; the completion is the whole
-/// function after the edit.
+/// A function in Python, JavaScript or C and an instruction (see <see cref="EditKind"/>); the completion is the whole function after the
+/// edit, a copy but for one spot, or for every use of one name.
 /// </summary>
-internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true, AnswerFormat.Text)
+internal sealed class CodeEditWorkload() : Workload("edits", singleAnswer: true, copyLike: true, AnswerFormat.Text)
 {
-    private static readonly string[] Names = ["f", "a", "b", "c"];
-
-    private static readonly PhraseBook Renames = new(
-        [
-            "Rename {old} to {new}.\n{code}",
-            "{code}\nRename {old} to {new}.",
-            "Use the name {new} instead of {old}.\n{code}",
-            "{code}\nCall {old} {new} from now on.",
-            "In this code, {old} should be named {new}.\n{code}",
-            "Replace the name {old} by {new}:\n{code}",
-            "{code}\nPlease replace {old} with {new}.",
-        ],
-        [
-            "{code}\nUse the name {new} instead of {old}.",
-            "Please rename {old} to {new}:\n{code}",
-            "{code}\nReplace the name {old} with {new}.",
-            "Rename {old} to {new} in this code.\n{code}",
-            "{code}\nFrom now on, call {old} {new}.",
-            "{code}\nEverywhere, {old} should be {new}.",
-            "Write {new} in place of {old}.\n{code}",
-            "{code}\nThe name {old} is wrong, it must be {new}.",
-            "Here {old} becomes {new}:\n{code}",
-            "{code}\nGive {old} the new name {new}.",
-        ]);
-
-    private static readonly PhraseBook Changes = new(
-        [
-            "Change {old} to {new}.\n{code}",
-            "{code}\nChange {old} to {new}.",
-            "Use {new} instead of {old}.\n{code}",
-            "{code}\nThe constant {old} should be {new}.",
-            "Set the constant {old} to {new}:\n{code}",
-            "{code}\nPlease replace the number {old} with {new}.",
-        ],
-        [
-            "{code}\nUse {new} instead of {old}.",
-            "Please change the constant {old} to {new}:\n{code}",
-            "{code}\nReplace the number {old} with {new}.",
-            "Set {old} to {new}.\n{code}",
-            "{code}\nThe number {old} should be {new}.",
-            "Write {new} in place of {old}:\n{code}",
-            "{code}\nThe number {old} is wrong, it must be {new}.",
-            "Here {old} becomes {new}.\n{code}",
-            "{code}\nMake it {new} where it says {old}.",
-            "{code}\nWe need {new}, not {old}.",
-        ]);
-
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
-        string skeleton = draw.Pick<CodeLanguage>(CodeLanguage.All).Skeleton(draw);
-        (string Key, string Value)[] bindings =
-        [
-            ("f", Identifiers.Function(draw)),
-            ("a", Identifiers.Variable(draw)),
-            ("b", Identifiers.Variable(draw)),
-            ("c", Identifiers.Variable(draw)),
-            ("n", Constant(draw)),
-            ("m", Constant(draw)),
-            ("s", Things.Subject(draw)),
-        ];
-        bool rename = draw.OneIn(2);
-        string key = rename ? draw.Pick<string>(Names) : skeleton.Contains("{m}", StringComparison.Ordinal) && draw.OneIn(2) ? "m" : "n";
-        int edited = Array.FindIndex(bindings, binding => binding.Key == key);
-        string old = bindings[edited].Value;
-        string replacement = !rename ? Constant(draw) : key == "f" ? Identifiers.Function(draw) : Identifiers.Variable(draw);
-        string prompt = PhraseBook.Fill(
-            draw.Phrase(rename ? Renames : Changes), ("old", old), ("new", replacement), ("code", CodeTemplate.Fill(skeleton, bindings)));
-        bindings[edited].Value = replacement;
-        return (prompt, CodeTemplate.Fill(skeleton, bindings));
+        EditLanguage language = draw.Pick<EditLanguage>(EditLanguage.All);
+        EditKind kind = draw.Pick<EditKind>([EditKind.Rename, .. Enum.GetValues<EditKind>()]);
+        var code = new EditableCode(draw, language, kind);
+        // Not every function has a number; every one has names.
+        if (kind == EditKind.Constant && code.Keys('n').Length == 0)
+            kind = EditKind.Rename;
+        string before = code.ToString();
+        var (phrases, old, replacement, at) = Apply(draw, code, kind, language);
+        string prompt = PhraseBook.Fill(draw.Phrase(phrases), ("code", before), ("old", old), ("new", replacement), ("at", at));
+        return (prompt, code.ToString());
     }
 
-    private static string Constant(ItemDraw draw) => draw.Number(10, 9999).ToString(CultureInfo.InvariantCulture);
+    /// <summary>Makes the edit, and tells how it is asked for.</summary>
+    private static (PhraseBook Phrases, string Old, string New, string At) Apply(
+        ItemDraw draw, EditableCode code, EditKind kind, EditLanguage language) => kind switch
+        {
+            EditKind.Operator => ReplaceOperator(draw, code),
+            EditKind.Parameter => AddParameter(draw, code, language),
+            EditKind.Deletion => DeleteCall(draw, code),
+            _ => Replace(draw, code, kind),
+        };
+
+    private static (PhraseBook Phrases, string Old, string New, string At) ReplaceOperator(ItemDraw draw, EditableCode code)
+    {
+        var (variable, sign) = draw.Pick<(string, string)>(code.Operations.ToArray());
+        string old = code[sign];
+        code[sign] = draw.Pick<string>([.. EditableCode.OperatorSigns.Where(other => other != old)]);
+        return (EditPhrases.Operators, old, code[sign], code[variable]);
+    }
+
+    private static (PhraseBook Phrases, string Old, string New, string At) AddParameter(
+        ItemDraw draw, EditableCode code, EditLanguage language)
+    {
+        string added = Identifiers.Variable(draw);
+        code["more"] = language.Declaration + added;
+        return (EditPhrases.Parameters, code["b"], added, "");
+    }
+
+    private static (PhraseBook Phrases, string Old, string New, string At) DeleteCall(ItemDraw draw, EditableCode code)
+    {
+        var (line, function) = draw.Pick<(int, string)>(code.Notes.ToArray());
+        code.Delete(line);
+        return (EditPhrases.Deletions, code[function], "", "");
+    }
+
+    private static (PhraseBook Phrases, string Old, string New, string At) Replace(ItemDraw draw, EditableCode code, EditKind kind)
+    {
+        string[] keys = kind switch
+        {
+            EditKind.Constant => code.Keys('n'),
+            EditKind.Message => code.Keys('s'),
+            _ => ["f", "a", "b", .. code.Keys('v'), .. code.Keys('g')],
+        };
+        string key = draw.Pick<string>(keys);
+        string old = code[key];
+        code[key] = key[0] switch
+        {
+            'n' => draw.Number(10, 99_999).ToString(CultureInfo.InvariantCulture),
+            's' => Things.Subject(draw),
+            'f' or 'g' => Identifiers.Function(draw),
+            _ => Identifiers.Variable(draw),
+        };
+        return (kind switch
+        {
+            EditKind.Constant => EditPhrases.Constants,
+            EditKind.Message => EditPhrases.Messages,
+            _ => EditPhrases.Renames,
+        }, old, code[key], "");
+    }
 }

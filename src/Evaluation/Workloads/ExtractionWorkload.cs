@@ -1,9 +1,10 @@
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// A short text and the names of some of the fields in it; the completion gives one line <c>field: value</c> for each, in the order asked.
+/// A letter of four sentences, in any order, that states seven to nine fields, and the names of four to seven of them; the completion gives
+/// one line <c>field: value</c> for each, in the order asked.
 /// </summary>
-internal sealed class ExtractionWorkload() : Workload("extraction", singleAnswer: true, AnswerFormat.Text)
+internal sealed class ExtractionWorkload() : Workload("extraction", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
     private static readonly PhraseBook Layouts = new(
         [
@@ -13,22 +14,29 @@ internal sealed class ExtractionWorkload() : Workload("extraction", singleAnswer
             "Find these fields: {fields}\nText: {text}",
             "{text}\nList the {fields}.",
             "Text: {text}\nGive me {fields}.",
+            "Letter:\n{text}\n\nFill in this form: {fields}",
         ],
         [
             "Text: {text}\nFields: {fields}",
             "{text}\nFind the fields {fields}.",
             "Extract these fields: {fields}\n{text}",
+            "Letter: {text}\nFill in {fields}.",
         ]);
+
+    private static readonly PhraseBook Openings = new(
+        ["", "Hello! ", "Dear team,\n", "Note: ", "Good morning.\n"],
+        ["Hi all! ", "Dear office,\n", "For the file: "]);
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
-        RecordKind kind = draw.Pick<RecordKind>(RecordKind.Kinds);
+        DocumentKind kind = draw.Pick<DocumentKind>(DocumentKind.All);
         var values = new (string Key, string Value)[kind.Fields.Length];
         for (int i = 0; i < values.Length; i++)
             values[i] = (kind.Fields[i].Name, kind.Fields[i].Value(draw));
-        string text = PhraseBook.Fill(draw.Phrase(kind.Texts), values);
-        var wanted = draw.Some<(string Key, string Value)>(values, draw.Between(2, 4));
+        var sentences = draw.Some<PhraseBook>(kind.Sentences, kind.Sentences.Length).Select(book => PhraseBook.Fill(draw.Phrase(book), values));
+        string text = draw.Phrase(Openings) + string.Join(' ', sentences);
+        var wanted = draw.Some<(string Key, string Value)>(values, draw.Between(4, 7));
         string prompt = PhraseBook.Fill(
             draw.Phrase(Layouts), ("text", text), ("fields", string.Join(", ", wanted.Select(field => field.Key))));
         return (prompt, string.Join('\n', wanted.Select(field => $"{field.Key}: {field.Value}")));

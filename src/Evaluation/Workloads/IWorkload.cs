@@ -15,6 +15,12 @@ public interface IWorkload
     /// </summary>
     bool SingleAnswer { get; }
 
+    /// <summary>
+    /// Whether most of a completion is copied from its prompt: more than half of its pieces (words, digits, punctuation marks) lie in runs of
+    /// four pieces that stand in the prompt as well. Such a completion can be drafted from the prompt alone; the others must be learnt.
+    /// </summary>
+    bool CopyLike { get; }
+
     /// <summary>Generates one item.</summary>
     /// <param name="split">Training or evaluation items.</param>
     /// <param name="seed">Any value; different seeds give unrelated streams.</param>

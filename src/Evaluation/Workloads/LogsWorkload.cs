@@ -3,10 +3,11 @@ using System.Globalization;
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// Three to seven lines of a service log; the completion is a summary in two lines: how many errors and warnings from how many services
-/// in which span of time, and the first problem, errors before warnings. Counting and choosing, not copying.
+/// Four to eight numbered lines of a service log; the completion is a report: error and warning lines by number and service, with their
+/// count, then what the first problem means (errors before warnings), its usual cause and what to do. Cause and advice are nowhere in the
+/// prompt: they have to be known.
 /// </summary>
-internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, AnswerFormat.Text)
+internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
     private static readonly string[] Areas =
     [
@@ -23,22 +24,8 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, Answ
 
     private static readonly string[] Good =
     [
-        "started", "stopped", "ready", "request {n} done", "loaded {n} rows", "sent {n} bytes", "saved {s}", "opened {s}",
-        "user {p} logged in", "connected to {c}", "job {n} finished", "cleaned {n} files", "heard from {c}", "{p} sent {s}",
-        "mail to {e} sent", "moved {s} to {l}",
-    ];
-
-    private static readonly string[] Slow =
-    [
-        "slow reply after {n} ms", "queue holds {n} items", "retry {n} for {c}", "disk is {k} percent full", "old version of {s}",
-        "clock is off by {n} ms", "no answer from {c} yet", "{p} tried again", "mail to {e} waits", "{l} answers late",
-    ];
-
-    private static readonly string[] Bad =
-    [
-        "timeout after {n} ms", "lost connection to {c}", "cannot read {s}", "job {n} failed", "access denied for {p}",
-        "out of memory at {n} MB", "bad checksum of {s}", "code {c} not found", "cannot write {n} bytes", "no route to {l}",
-        "mail to {e} bounced",
+        "started", "ready", "request {n} done", "loaded {n} rows", "sent {n} bytes", "saved {s}", "opened {s}", "login {p}", "connected {c}",
+        "job {n} finished", "heartbeat {c}", "moved {s} to {l}", "cache hit {c}", "deployed {c}", "200 OK in {n} ms", "synced {l}",
     ];
 
     private static readonly PhraseBook Layouts = new(
@@ -62,10 +49,7 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, Answ
             "{log}\nShort report, please.",
         ]);
 
-    private sealed record Line(string Time, string Level, string Service, string Message)
-    {
-        public override string ToString() => $"{Time} {Level} {Service}: {Message}";
-    }
+    private sealed record Line(int Number, string Service, string Text, LogProblem? Problem, string Meaning);
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
@@ -73,42 +57,50 @@ internal sealed class LogsWorkload() : Workload("logs", singleAnswer: true, Answ
         string[] services = new string[draw.Between(1, 3)];
         for (int i = 0; i < services.Length; i++)
             services[i] = draw.Entity(d => $"{d.Pick<string>(Areas)}-{d.Pick<string>(Parts)}");
-        int second = draw.Between(0, 22 * 3600);
-        var lines = new Line[draw.Between(3, 7)];
+        int second = draw.Between(6 * 3600, 22 * 3600);
+        var lines = new Line[draw.Between(4, 8)];
         for (int i = 0; i < lines.Length; i++)
         {
-            second += draw.Between(0, 900);
-            string level = draw.Pick<string>(["INFO", "INFO", "WARN", "ERROR"]);
-            string message = Message(draw, draw.Pick<string>(level switch { "INFO" => Good, "WARN" => Slow, _ => Bad }));
-            lines[i] = new Line(Clock(second), level, draw.Pick<string>(services), message);
+            second += draw.Between(0, 300);
+            lines[i] = Write(draw, i + 1, Clock(second), draw.Pick<string>(services));
         }
-        return (PhraseBook.Fill(draw.Phrase(Layouts), ("log", string.Join('\n', lines.AsEnumerable()))), Summarize(lines));
+        string log = string.Join('\n', lines.Select(line => line.Text));
+        return (PhraseBook.Fill(draw.Phrase(Layouts), ("log", log)), Report(lines));
     }
 
-    private static string Summarize(Line[] lines)
+    private static Line Write(ItemDraw draw, int number, string time, string service)
     {
-        int errors = lines.Count(line => line.Level == "ERROR");
-        int warnings = lines.Count(line => line.Level == "WARN");
-        int services = lines.Select(line => line.Service).Distinct().Count();
-        Line? first = lines.FirstOrDefault(line => line.Level == "ERROR") ?? lines.FirstOrDefault(line => line.Level == "WARN");
-        string problem = first is null
-            ? "No problem"
-            : $"First {(first.Level == "ERROR" ? "error" : "warning")} in {first.Service}: {first.Message}";
-        string counts = $"{Count(errors, "error")}, {Count(warnings, "warning")}, {Count(services, "service")}";
-        return $"{counts}, {lines[0].Time} to {lines[^1].Time}\n{problem}";
+        LogProblem? problem = draw.OneIn(2) ? draw.Pick<LogProblem>(LogProblem.All) : null;
+        string pattern = problem?.Message ?? draw.Pick<string>(Good);
+        (string, string)[] values =
+        [
+            ("n", Uses(pattern, "{n}") ? Text(draw.Number(10, 9999)) : ""),
+            ("c", Uses(pattern, "{c}") ? Things.Code(draw) : ""),
+            ("l", Uses(pattern, "{l}") ? PeopleAndPlaces.Place(draw) : ""),
+            ("s", Uses(pattern, "{s}") ? Things.Subject(draw) : ""),
+            ("p", Uses(pattern, "{p}") ? PeopleAndPlaces.Person(draw) : ""),
+        ];
+        string level = problem is null ? "INFO" : problem.Error ? "ERROR" : "WARN";
+        string text = $"{Text(number)} {time} {level} {service}: {PhraseBook.Fill(pattern, values)}";
+        return new Line(number, service, text, problem, PhraseBook.Fill(problem?.Meaning ?? "", values));
     }
 
-    private static string Message(ItemDraw draw, string pattern) => PhraseBook.Fill(
-        pattern,
-        ("n", pattern.Contains("{n}", StringComparison.Ordinal) ? Text(draw.Number(10, 9999)) : ""),
-        ("k", Text(draw.Between(80, 99))),
-        ("c", pattern.Contains("{c}", StringComparison.Ordinal) ? Things.Code(draw) : ""),
-        ("e", pattern.Contains("{e}", StringComparison.Ordinal) ? PeopleAndPlaces.Email(draw) : ""),
-        ("l", pattern.Contains("{l}", StringComparison.Ordinal) ? PeopleAndPlaces.Place(draw) : ""),
-        ("s", pattern.Contains("{s}", StringComparison.Ordinal) ? Things.Subject(draw) : ""),
-        ("p", pattern.Contains("{p}", StringComparison.Ordinal) ? PeopleAndPlaces.Person(draw) : ""));
+    private static string Report(Line[] lines)
+    {
+        string counts = $"Errors: {List(lines, error: true)}\nWarnings: {List(lines, error: false)}";
+        Line? first = lines.FirstOrDefault(line => line.Problem is { Error: true }) ?? lines.FirstOrDefault(line => line.Problem is not null);
+        return first?.Problem is { } problem
+            ? $"{counts}\nThe {first.Service} {first.Meaning}. Most likely {problem.Cause}: {problem.Advice}."
+            : $"{counts}\nAll is well, there is nothing to do.";
+    }
 
-    private static string Count(int count, string word) => count == 1 ? $"1 {word}" : $"{(count == 0 ? "no" : Text(count))} {word}s";
+    private static string List(Line[] lines, bool error)
+    {
+        string[] found = [.. lines.Where(line => line.Problem?.Error == error).Select(line => $"{Text(line.Number)} {line.Service}")];
+        return found.Length == 0 ? "none" : $"{string.Join(", ", found)} ({Text(found.Length)})";
+    }
+
+    private static bool Uses(string pattern, string placeholder) => pattern.Contains(placeholder, StringComparison.Ordinal);
 
     private static string Clock(int second) => $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}";
 

@@ -4,8 +4,10 @@ namespace Atlas.Evaluation.Workloads;
 /// <param name="Name">Two words joined by an underscore, in the plural.</param>
 /// <param name="TextColumns">Columns of text and how their values are drawn.</param>
 /// <param name="NumberColumns">Columns of whole numbers, each of two words.</param>
-internal sealed record SqlTable(string Name, (string Name, Func<ItemDraw, string> Value)[] TextColumns, string[] NumberColumns)
+internal sealed record SqlTable(string Name, SqlTextColumn[] TextColumns, string[] NumberColumns)
 {
+    private const int NumberColumnCount = 2;
+
     private static readonly string[] Rows =
     [
         "accounts", "books", "branches", "cars", "clients", "courses", "deals", "deliveries", "events", "farms", "films", "flights",
@@ -21,36 +23,52 @@ internal sealed record SqlTable(string Name, (string Name, Func<ItemDraw, string
         "private", "public", "rural", "school", "spring", "state", "summer", "test", "urban", "village", "weekly", "winter", "young",
     ];
 
-    private static readonly (string Name, Func<ItemDraw, string> Value)[] TextKinds =
+    private static readonly string[] Manners =
     [
-        ("city", PeopleAndPlaces.Place), ("town", PeopleAndPlaces.Place), ("owner", PeopleAndPlaces.Person),
-        ("manager", PeopleAndPlaces.Person),
-        ("item", Things.Product), ("topic", Things.Subject), ("code", Things.Code), ("day", Calendar.Day), ("email", PeopleAndPlaces.Email),
-        ("status", draw => draw.Pick<string>(["open", "closed", "pending", "paid", "lost"])),
-        ("color", draw => draw.Pick<string>(["red", "blue", "green", "black", "white"])),
+        "actual", "annual", "base", "billed", "booked", "closing", "daily", "delayed", "direct", "discounted", "domestic", "estimated",
+        "extra", "final", "first", "fixed", "gross", "hourly", "idle", "insured", "last", "late", "legal", "listed", "marked", "monthly",
+        "net", "opening", "outer", "paid", "past", "peak", "planned", "quoted", "rated", "regular", "reserved", "spare", "standard",
+        "stored", "taxed", "unit", "unpaid", "usual", "weekly", "yearly",
+    ];
+
+    private static readonly string[] Measures =
+    [
+        "age", "amount", "area", "balance", "bonus", "capacity", "charge", "cost", "credit", "debt", "deposit", "discount", "distance",
+        "duration", "duty", "fare", "fee", "fine", "gain", "height", "hours", "income", "interest", "length", "load", "loss", "margin",
+        "mileage", "minutes", "payment", "points", "power", "premium", "price", "profit", "quantity", "rating", "rent", "revenue", "salary",
+        "score", "seats", "speed", "stock", "surcharge", "tariff", "tax", "toll", "units", "value", "visits", "volume", "wage", "weight",
     ];
 
     /// <summary>The name as a question says it, such as "winter orders".</summary>
     public string Spoken => Speak(Name);
 
-    /// <summary>Draws a table of two to three text columns and one to two number columns.</summary>
-    public static SqlTable Draw(ItemDraw draw)
+    /// <summary>The name of one row, such as "order".</summary>
+    public string Row => Name[(Name.IndexOf('_', StringComparison.Ordinal) + 1)..] is var rows && rows.EndsWith("ies", StringComparison.Ordinal)
+        ? $"{rows[..^3]}y"
+        : rows.EndsWith("ches", StringComparison.Ordinal) ? rows[..^2] : rows[..^1];
+
+    /// <summary>Draws a table of the given columns of text and two columns of numbers.</summary>
+    /// <param name="draw">The item's draws.</param>
+    /// <param name="columns">Its columns of text.</param>
+    public static SqlTable Draw(ItemDraw draw, SqlTextColumn[] columns)
     {
         string name = draw.Entity(d => $"{d.Pick<string>(Groups)}_{d.Pick<string>(Rows)}");
-        var text = draw.Some<(string, Func<ItemDraw, string>)>(TextKinds, draw.Between(2, 3));
-        string[] numbers = new string[draw.Between(1, 2)];
+        string[] numbers = new string[NumberColumnCount];
         for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = Identifiers.Variable(draw);
-        return new SqlTable(name, text, numbers);
+            numbers[i] = draw.Entity(d => $"{d.Pick<string>(Manners)}_{d.Pick<string>(Measures)}");
+        return new SqlTable(name, columns, numbers);
     }
 
     /// <summary>A name as a question says it: blanks for underscores.</summary>
     public static string Speak(string name) => name.Replace('_', ' ');
 
-    /// <summary>The table as the prompt shows it; columns are in random order.</summary>
-    public string Schema(ItemDraw draw)
+    /// <summary>The table as the prompt shows it; columns are in random order, behind the key where there is one.</summary>
+    /// <param name="draw">The item's draws.</param>
+    /// <param name="keys">Columns of keys.</param>
+    public string Schema(ItemDraw draw, params ReadOnlySpan<string> keys)
     {
         string[] columns = [.. TextColumns.Select(column => $"{column.Name} text"), .. NumberColumns.Select(column => $"{column} int")];
-        return $"{Name}({string.Join(", ", draw.Some<string>(columns, columns.Length))})";
+        string[] shown = [.. keys, .. draw.Some<string>(columns, columns.Length)];
+        return $"{Name}({string.Join(", ", shown)})";
     }
 }

@@ -3,10 +3,11 @@ using System.Globalization;
 namespace Atlas.Evaluation.Workloads;
 
 /// <summary>
-/// One or two table schemas and a question; the completion is the query in one line: filter, count, aggregate, grouping, ordering with a
-/// limit, distinct values. The question says names in words, and of two tables one only is asked about.
+/// One or two table schemas and a question; the completion is the query, a clause to a line: filters, counts, aggregates, groups, orders with a
+/// limit, joins by key. The question says names in words. In a join, columns carry their table's name; conditions are always on the table
+/// asked about.
 /// </summary>
-internal sealed class SqlWorkload() : Workload("sql", singleAnswer: true, AnswerFormat.Text)
+internal sealed class SqlWorkload() : Workload("sql", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
     private static readonly PhraseBook Layouts = new(
         [
@@ -24,46 +25,56 @@ internal sealed class SqlWorkload() : Workload("sql", singleAnswer: true, Answer
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)
     {
-        SqlTable table = SqlTable.Draw(draw);
-        string schema = table.Schema(draw);
-        if (draw.OneIn(3))
-        {
-            string other = SqlTable.Draw(draw).Schema(draw);
-            schema = draw.OneIn(2) ? $"{schema}; {other}" : $"{other}; {schema}";
-        }
-        SqlQueryKind kind = draw.Pick<SqlQueryKind>(SqlQueryKind.Kinds);
-        var columns = draw.Some<(string Name, Func<ItemDraw, string> Value)>(table.TextColumns, table.TextColumns.Length);
-        SqlCondition[] conditions = Conditions(draw, table, columns[^1]);
+        SqlQueryKind kind = draw.Pick<SqlQueryKind>(SqlQueryKind.All);
+        bool two = kind.Joins || draw.OneIn(3);
+        SqlTextColumn[] columns = draw.Some<SqlTextColumn>(SqlTextColumn.All, 5);
+        SqlTable table = SqlTable.Draw(draw, columns[..3]);
+        SqlTable? other = two ? SqlTable.Draw(draw, columns[3..]) : null;
+        string count = draw.Between(2, 40).ToString(CultureInfo.InvariantCulture);
         string number = draw.Pick<string>(table.NumberColumns);
-        string count = draw.Between(2, 20).ToString(CultureInfo.InvariantCulture);
         var aggregate = draw.Pick<(string Function, string Word)>(SqlQueryKind.Aggregates);
+        SqlCondition[] conditions = Conditions(draw, table, columns[2]);
+        string qualifier = kind.Joins ? $"{table.Name}." : "";
         string question = PhraseBook.Fill(
             draw.Phrase(kind.Questions),
             ("t", table.Spoken),
             ("a", columns[0].Name),
             ("b", columns[1].Name),
+            ("c", columns[3].Name),
+            ("r", other?.Row ?? ""),
             ("n", SqlTable.Speak(number)),
             ("k", count),
             ("f", aggregate.Word),
-            ("where", string.Concat(conditions.Select((condition, i) => $"{(i == 0 ? " " : " and ")}{condition.Words}"))));
+            ("where", string.Join(" and ", conditions.Select(condition => condition.Words))));
         string query = PhraseBook.Fill(
             kind.Sql,
             ("t", table.Name),
             ("a", columns[0].Name),
             ("b", columns[1].Name),
+            ("c", columns[3].Name),
+            ("u", other?.Name ?? ""),
+            ("r", other?.Row ?? ""),
             ("n", number),
             ("k", count),
             ("f", aggregate.Function),
-            ("where", string.Concat(conditions.Select((condition, i) => $"{(i == 0 ? " WHERE " : " AND ")}{condition.Sql}"))));
-        return (PhraseBook.Fill(draw.Phrase(Layouts), ("schema", schema), ("question", question)), query);
+            ("where", string.Join("\n  AND ", conditions.Select(condition => qualifier + condition.Sql))));
+        return (PhraseBook.Fill(draw.Phrase(Layouts), ("schema", Schema(draw, table, other)), ("question", question)), query);
     }
 
-    private static SqlCondition[] Conditions(ItemDraw draw, SqlTable table, (string Name, Func<ItemDraw, string> Value) column) =>
-        draw.Between(0, 3) switch
-        {
-            0 => [],
-            1 => [SqlCondition.OnText(draw, column)],
-            2 => [SqlCondition.OnNumber(draw, table)],
-            _ => [SqlCondition.OnText(draw, column), SqlCondition.OnNumber(draw, table)],
-        };
+    private static string Schema(ItemDraw draw, SqlTable table, SqlTable? other)
+    {
+        if (other is null)
+            return table.Schema(draw);
+        string asked = table.Schema(draw, "id int", $"{other.Row}_id int");
+        string joined = other.Schema(draw, "id int");
+        return draw.OneIn(2) ? $"{asked}; {joined}" : $"{joined}; {asked}";
+    }
+
+    /// <summary>One to three conditions, each on another column; text and numbers in any order.</summary>
+    private static SqlCondition[] Conditions(ItemDraw draw, SqlTable table, SqlTextColumn text)
+    {
+        SqlCondition[] all =
+            [SqlCondition.OnText(draw, text), .. table.NumberColumns.Select(column => SqlCondition.OnNumber(draw, column))];
+        return draw.Some<SqlCondition>(all, draw.Between(1, all.Length));
+    }
 }

@@ -38,9 +38,18 @@ public sealed record WorkloadItem
     public bool Accepts(string completion)
     {
         ArgumentNullException.ThrowIfNull(completion);
-        return Format == AnswerFormat.Json
-            ? SameJson(completion, Completion)
-            : completion.AsSpan().Trim().SequenceEqual(Completion.AsSpan().Trim());
+        return Format switch
+        {
+            AnswerFormat.Json => SameJson(completion, Completion),
+            AnswerFormat.LastLine => LastLine(completion).SequenceEqual(LastLine(Completion)),
+            _ => completion.AsSpan().Trim().SequenceEqual(Completion.AsSpan().Trim()),
+        };
+    }
+
+    private static ReadOnlySpan<char> LastLine(string text)
+    {
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
+        return trimmed[(trimmed.LastIndexOf('\n') + 1)..];
     }
 
     private static bool SameJson(string answer, string expected)

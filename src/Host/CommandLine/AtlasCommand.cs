@@ -23,6 +23,7 @@ public static class AtlasCommand
             GenerateCommand.Create(),
             DemoCommand.Create(),
             PretrainCommand.Create(),
+            EvaluateCommand.Create(),
             BenchCommand.Create(),
             InspectCommand.Create(),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Atlas.Compute.Cpu;
 using Atlas.Host.Models;
 using Atlas.Modeling.Engine;
 
@@ -19,6 +20,11 @@ internal sealed class EngineOptions
         DefaultValueFactory = _ => 0,
     };
 
+    private readonly Option<bool> _pin = new("--pin")
+    {
+        Description = "Keep the embedded engine's threads on one processor each; for machines that do nothing else (Linux).",
+    };
+
     public EngineOptions()
     {
         _engine.AcceptOnlyFromAmong("cpu", "torch");
@@ -29,7 +35,9 @@ internal sealed class EngineOptions
     {
         command.Add(_engine);
         command.Add(_threads);
+        command.Add(_pin);
     }
 
-    public IComputeEngine Create(ParseResult parsed) => Engines.Create(parsed.GetValue(_engine)!, parsed.GetValue(_threads));
+    public IComputeEngine Create(ParseResult parsed) => Engines.Create(
+        parsed.GetValue(_engine)!, new CpuEngineOptions { Threads = parsed.GetValue(_threads), PinThreads = parsed.GetValue(_pin) });
 }

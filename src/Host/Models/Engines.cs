@@ -7,12 +7,12 @@ namespace Atlas.Host.Models;
 /// <summary>The engines of this build, by name: the one place that knows which there are.</summary>
 internal static class Engines
 {
-    /// <summary>Creates an engine; 0 threads means one per processor.</summary>
-    public static IComputeEngine Create(string name, int threads) => name switch
+    /// <summary>Creates an engine; of the options TorchSharp knows the number of threads.</summary>
+    public static IComputeEngine Create(string name, CpuEngineOptions options) => name switch
     {
-        "cpu" => new CpuEngine(new CpuEngineOptions { Threads = threads }),
+        "cpu" => new CpuEngine(options),
 #if ATLAS_TORCH
-        "torch" => CreateTorch(threads),
+        "torch" => CreateTorch(options.Threads),
 #else
         "torch" => throw new UsageException(
             "--engine torch is not in this build; expected one made with -p:AtlasTorch=cpu, cuda or system (docs/torch.md)"),

@@ -1,3 +1,4 @@
+using Atlas.Evaluation.Scoring;
 using Atlas.Host.CommandLine;
 using Atlas.Modeling;
 using Atlas.Modeling.Checkpoints;
@@ -24,6 +25,9 @@ internal sealed class ModelPair : IDisposable
 
     /// <summary>Directory of the target.</summary>
     public string TargetDirectory => _targetFiles.Directory;
+
+    /// <summary>Directory of the draft model; null when there is none.</summary>
+    public string? DraftDirectory => _draftFiles?.Directory;
 
     /// <summary>The vocabulary of both; null where the target has no <c>tokenizer.json</c>: then only token ids go in and come out.</summary>
     public Tokenizer? Tokenizer { get; }
@@ -64,6 +68,11 @@ internal sealed class ModelPair : IDisposable
     /// <exception cref="UsageException">There is none.</exception>
     public Tokenizer RequireTokenizer() =>
         Tokenizer ?? throw new UsageException($"{TargetDirectory} has no tokenizer.json; expected one beside config.json");
+
+    /// <summary>How held-out tasks become the pair's tokens.</summary>
+    /// <param name="maxTokens">Most tokens of a completion.</param>
+    public PromptEncoding Encoding(int maxTokens) =>
+        new(RequireTokenizer(), Config.EndTokens.Count > 0 ? Config.EndTokens[0] : null, Config.ContextLength, maxTokens, TargetDirectory);
 
     /// <summary>Loads the weights onto an engine, with caches for <paramref name="options"/>.</summary>
     public void Load(IComputeEngine engine, DecoderOptions options, bool withDraft)

@@ -2,25 +2,34 @@ using Atlas.Host.CommandLine;
 
 namespace Atlas.Host.Models;
 
-/// <summary>Where the model pair lies that ships with Atlas.</summary>
+/// <summary>Where the model pair lies that ships with Atlas and runs where no other is named.</summary>
 /// <param name="Target">Directory of the target.</param>
 /// <param name="Draft">Directory of the draft model.</param>
 internal sealed record ShippedPair(string Target, string Draft)
 {
-    private const string Folder = "models/small";
+    // The first that is there.
+    private static readonly string[] Folders = ["models/reference", "models/small"];
 
     /// <summary>
-    /// Looks for <c>models/small</c> in the working directory and above it, then in the program's directory and above it.
+    /// Looks for <c>models/reference</c> in the working directory and above it, then in the program's directory and above it; after that in
+    /// the same way for <c>models/small</c>. A pair is there when both models' weights are.
     /// </summary>
-    public static ShippedPair Find()
+    public static ShippedPair Find() => Find([Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
+        ?? throw new UsageException($"neither {string.Join(" nor ", Folders)} is in the working directory nor above it; expected --target DIR");
+
+    /// <summary>The pair found from some directories upwards; null where there is none.</summary>
+    internal static ShippedPair? Find(IReadOnlyList<string> starts)
     {
-        foreach (string start in (string[])[Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
-            for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
-            {
-                string pair = Path.Combine(directory.FullName, Folder);
-                if (File.Exists(Path.Combine(pair, "target", "config.json")))
-                    return new ShippedPair(Path.Combine(pair, "target"), Path.Combine(pair, "draft"));
-            }
-        throw new UsageException($"{Folder} is not in the working directory nor above it; expected --target DIR");
+        foreach (string folder in Folders)
+            foreach (string start in starts)
+                for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
+                {
+                    string target = Path.Combine(directory.FullName, folder, "target"), draft = Path.Combine(directory.FullName, folder, "draft");
+                    if (HasWeights(target) && HasWeights(draft)) return new ShippedPair(target, draft);
+                }
+        return null;
     }
+
+    private static bool HasWeights(string directory) => File.Exists(Path.Combine(directory, "config.json"))
+        && (File.Exists(Path.Combine(directory, "model.safetensors")) || File.Exists(Path.Combine(directory, "model.safetensors.index.json")));
 }

@@ -19,7 +19,7 @@ internal sealed class PretrainReport(bool json)
         ["directory"] = directory,
         ["updates"] = state.Step,
         ["tokens"] = state.Tokens,
-        ["held_out_loss"] = state.HeldOutLoss is { } loss ? Math.Round(loss, 5) : null,
+        ["held_out_loss"] = state.HeldOut is { } losses ? Math.Round(losses.All, 5) : null,
         ["seconds"] = Math.Round(state.ElapsedSeconds, 1),
         ["tokens_per_s"] = Math.Round(state.Tokens / Math.Max(state.ElapsedSeconds, 1e-9), 1),
     });

@@ -1,4 +1,5 @@
 using Atlas.Evaluation.Recipes;
+using Atlas.Evaluation.Text;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Pretraining;
@@ -9,7 +10,8 @@ internal static class RecipeRun
     public static void Run(IComputeEngine engine, Request request, PretrainReport report, CancellationToken cancellation)
     {
         var recipe = PairRecipe.Read(request.Recipe);
-        var training = new PairTraining(engine, recipe, request.Output, request.Checkpoints);
+        var corpus = recipe.Corpus is { } path ? ReadCorpus(path, recipe.Seed) : null;
+        var training = new PairTraining(engine, recipe, corpus, request.Output, request.Checkpoints);
         var tokenizer = training.TrainTokenizer();
         PretrainReport.Line($"tokenizer: {tokenizer.VocabularySize} tokens");
         foreach (string name in (string[])["target", "draft"])
@@ -19,6 +21,15 @@ internal static class RecipeRun
             var state = training.TrainModel(tokenizer, name == "draft", bar.Show, cancellation);
             bar.End(state, Path.Combine(request.Output, name));
         }
+        if (corpus is not null) CorpusProvenance.Write(request.Output, corpus);
+    }
+
+    private static Corpus ReadCorpus(string recipe, ulong seed)
+    {
+        var corpus = new CorpusReader(new DebianPackages(), CorpusRecipe.Read(recipe), seed).Read();
+        foreach (var p in corpus.Packages)
+            PretrainReport.Line($"text: {p.Package} {p.Version} ({string.Join(", ", p.Licences)}), {p.Files} files, {p.Bytes} bytes");
+        return corpus;
     }
 
     /// <summary>What is to be made.</summary>

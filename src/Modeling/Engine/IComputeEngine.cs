@@ -8,11 +8,23 @@ namespace Atlas.Modeling.Engine;
 /// </summary>
 public interface IComputeEngine : IDisposable
 {
+    /// <summary>Timed passes of <see cref="MeasureProducts"/>.</summary>
+    const int ProductPasses = 5;
+
     /// <summary>What runs here.</summary>
     EngineInfo Info { get; }
 
     /// <summary>Measures what the device can do; takes about a second.</summary>
     DeviceLimits MeasureLimits();
+
+    /// <summary>
+    /// Times the three products by which a linear layer trains: medians of <see cref="ProductPasses"/> passes that alternate, after one that
+    /// warms up.
+    /// </summary>
+    /// <param name="rows">Rows of the layer's input, 1 or more.</param>
+    /// <param name="inputs">Width of a row, 1 or more.</param>
+    /// <param name="outputs">Width of the layer's output, 1 or more.</param>
+    ProductRates MeasureProducts(int rows, int inputs, int outputs);
 
     /// <summary>Loads a decoder for inference.</summary>
     /// <param name="config">Its shape.</param>

@@ -12,6 +12,11 @@ public interface IDecoder : IDisposable
     /// <summary>Bytes of weights that a one-row forward reads: the floor of a plain decode step.</summary>
     long WeightBytesPerStep { get; }
 
+    /// <summary>
+    /// Bytes of keys and values that one cached token takes, all layers together; a step reads those of every token that it attends to.
+    /// </summary>
+    long CacheBytesPerToken { get; }
+
     /// <summary>Opens an empty sequence on a free cache slot.</summary>
     /// <exception cref="InvalidOperationException">All <see cref="DecoderOptions.MaxSequences"/> slots are taken.</exception>
     IDecoderSequence OpenSequence();

@@ -19,7 +19,6 @@ public sealed class PretrainingCheckpoints
     private const string TemporaryPrefix = ".step-";
     private const string StateFile = "state.json";
     private const string OptimizerFile = "optimizer.safetensors";
-    private const int Kept = 2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -28,13 +27,15 @@ public sealed class PretrainingCheckpoints
         Converters = { new JsonStringEnumConverter() },
     };
 
-
     private readonly string _root;
 
     /// <summary>The checkpoints below <paramref name="directory"/>, which is created when the first one is written.</summary>
     public PretrainingCheckpoints(string directory) => _root = Path.GetFullPath(directory);
 
-    /// <summary>Writes a checkpoint, then deletes all but the last two and what an interrupted write left.</summary>
+    /// <summary>
+    /// Writes a checkpoint, then deletes what an interrupted write left, later steps (of a run that was given up), and earlier ones but for
+    /// the last and the newest at which the learning rate had not begun to fall.
+    /// </summary>
     /// <returns>Its folder.</returns>
     public string Save(ITrainableDecoder decoder, PretrainingState state)
     {
@@ -50,15 +51,18 @@ public sealed class PretrainingCheckpoints
         AtomicFile.Write(Path.Combine(temporary, StateFile), JsonSerializer.SerializeToUtf8Bytes(state with { Hashes = hashes }, Json));
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.Move(temporary, folder);
-        Clean();
+        Clean(name);
         return folder;
     }
 
     /// <summary>The newest checkpoint that is whole; null when there is none.</summary>
-    public PretrainingCheckpoint? OpenNewest()
+    public PretrainingCheckpoint? OpenNewest() => OpenNewest(_ => true);
+
+    /// <summary>The newest checkpoint that is whole and whose state fits; null when there is none.</summary>
+    internal PretrainingCheckpoint? OpenNewest(Predicate<PretrainingState> fits)
     {
         foreach (string folder in Folders())
-            if (TryOpen(folder) is { } checkpoint)
+            if (TryOpen(folder, fits) is { } checkpoint)
                 return checkpoint;
         return null;
     }
@@ -68,23 +72,40 @@ public sealed class PretrainingCheckpoints
         ? Directory.EnumerateDirectories(_root, Prefix + "*").OrderDescending(StringComparer.Ordinal)
         : [];
 
-    private static PretrainingCheckpoint? TryOpen(string folder)
+    private static PretrainingCheckpoint? TryOpen(string folder, Predicate<PretrainingState> fits)
     {
         try
         {
-            var state = JsonSerializer.Deserialize<PretrainingState>(File.ReadAllBytes(Path.Combine(folder, StateFile)), Json);
-            if (state == null || !state.Hashes.ContainsKey(OptimizerFile)) return null;
+            var state = ReadState(folder);
+            if (state == null || !state.Hashes.ContainsKey(OptimizerFile) || !fits(state)) return null;
             foreach (var (file, hash) in state.Hashes)
                 if (Hash(Path.Combine(folder, file)) != hash)
                     return null;
             var weights = Checkpoint.Open(folder);
             return new PretrainingCheckpoint(state, weights, SafetensorsFile.Open(Path.Combine(folder, OptimizerFile)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or CheckpointException)
+        catch (Exception e) when (IsDamage(e))
         {
             return null;
         }
     }
+
+    private static PretrainingState? ReadState(string folder) =>
+        JsonSerializer.Deserialize<PretrainingState>(File.ReadAllBytes(Path.Combine(folder, StateFile)), Json);
+
+    private static bool IsStable(string folder)
+    {
+        try
+        {
+            return ReadState(folder) is { IsStable: true };
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsDamage(Exception e) => e is IOException or UnauthorizedAccessException or JsonException or CheckpointException;
 
     private static void WriteOptimizer(string path, ITrainableDecoder decoder)
     {
@@ -101,9 +122,12 @@ public sealed class PretrainingCheckpoints
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    private void Clean()
+    private void Clean(string saved)
     {
-        foreach (string old in Folders().Skip(Kept)) Directory.Delete(old, recursive: true);
+        var folders = Folders().ToList();
+        var kept = folders.Where(folder => string.CompareOrdinal(Path.GetFileName(folder), saved) <= 0).Take(2).ToList();
+        if (folders.Find(folder => string.CompareOrdinal(Path.GetFileName(folder), saved) <= 0 && IsStable(folder)) is { } stable) kept.Add(stable);
+        foreach (string old in folders.Except(kept)) Directory.Delete(old, recursive: true);
         foreach (string stray in Directory.EnumerateDirectories(_root, TemporaryPrefix + "*")) Directory.Delete(stray, recursive: true);
     }
 

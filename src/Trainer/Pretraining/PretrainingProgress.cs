@@ -5,7 +5,7 @@ namespace Atlas.Trainer.Pretraining;
 /// <param name="Tokens">Positions trained on.</param>
 /// <param name="Fraction">Part of the budget that is used, 0 to 1.</param>
 /// <param name="Loss">Weighted mean negative log-probability of this step's targets, in nats.</param>
-/// <param name="HeldOutLoss">The same on held-out documents at the last evaluation; null before the first.</param>
+/// <param name="HeldOut">The same on held-out documents at the last evaluation; null before the first.</param>
 /// <param name="TokensPerSecond">Positions per second of training time since this process began or resumed the run.</param>
 /// <param name="TimeLeft">Time to the end of the budget at that pace.</param>
 /// <param name="LearningRate">Rate of this step.</param>
@@ -15,7 +15,7 @@ public sealed record PretrainingProgress(
     long Tokens,
     double Fraction,
     double Loss,
-    double? HeldOutLoss,
+    HeldOutLosses? HeldOut,
     double TokensPerSecond,
     TimeSpan TimeLeft,
     double LearningRate,

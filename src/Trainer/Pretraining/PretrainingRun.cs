@@ -11,7 +11,7 @@ namespace Atlas.Trainer.Pretraining;
 public sealed class PretrainingRun : IDisposable
 {
     private readonly ITrainableDecoder _decoder;
-    private readonly PretrainingData _data;
+    private readonly HeldOutEvaluation _evaluation;
     private readonly PretrainingOptions _options;
     private readonly PretrainingCheckpoints? _checkpoints;
     private readonly TimeProvider _time;
@@ -19,21 +19,21 @@ public sealed class PretrainingRun : IDisposable
     private readonly TimeSpan _elapsedBefore;
     private readonly long _tokensBefore;
     private TimeSpan _elapsed;
-    private double? _heldOutLoss;
+    private HeldOutLosses? _heldOut;
 
     private PretrainingRun(
         ITrainableDecoder decoder, PretrainingData data, PretrainingState state, PretrainingCheckpoints? checkpoints, TimeProvider time)
     {
         _decoder = decoder;
-        _data = data;
         _options = state.Options;
+        _evaluation = new HeldOutEvaluation(data.HeldOut, _options);
         _checkpoints = checkpoints;
         _time = time;
         _packer = new SequencePacker(data.Training, _options.SequenceLength) { Cursor = state.Cursor };
         Step = state.Step;
         Tokens = _tokensBefore = state.Tokens;
         _elapsed = _elapsedBefore = TimeSpan.FromSeconds(state.ElapsedSeconds);
-        _heldOutLoss = state.HeldOutLoss;
+        _heldOut = state.HeldOut;
     }
 
     /// <summary>Steps made, those before an interruption included.</summary>
@@ -48,7 +48,9 @@ public sealed class PretrainingRun : IDisposable
     private double Used => _options.Budget.Used(Step, Tokens, _elapsed);
 
     /// <summary>
-    /// Begins a run, or continues the newest whole checkpoint in <paramref name="directory"/>.
+    /// Begins a run, or continues the newest whole checkpoint in <paramref name="directory"/>. Under another budget than that of the
+    /// checkpoints the newest one is continued at which the learning rate had not begun to fall, see
+    /// <see cref="PretrainingOptions.DecayFraction"/>; what was trained behind it is given up.
     /// </summary>
     /// <param name="engine">Where it computes.</param>
     /// <param name="model">The decoder's shape and first weights.</param>
@@ -65,19 +67,16 @@ public sealed class PretrainingRun : IDisposable
         if (options.SequenceLength > model.Config.ContextLength)
             throw new ArgumentException($"SequenceLength is {options.SequenceLength}, expected at most the context, {model.Config.ContextLength}");
         var checkpoints = directory == null ? null : new PretrainingCheckpoints(directory);
-        using var checkpoint = checkpoints?.OpenNewest();
+        using var checkpoint = checkpoints == null ? null : Continue(checkpoints, model.Config, options);
+        var clock = time ?? TimeProvider.System;
         if (checkpoint == null)
         {
             var decoder = engine.CreateTrainableDecoder(model.Config, model.Initial, model.Seed);
-            return new PretrainingRun(decoder, data, new PretrainingState { Options = options }, checkpoints, time ?? TimeProvider.System);
+            return new PretrainingRun(decoder, data, new PretrainingState { Options = options }, checkpoints, clock);
         }
-        if (!ModelShape.Same(checkpoint.Config, model.Config))
-            throw new CheckpointException($"{checkpoint.Directory} holds a model of another shape than the run that would continue it");
-        if (checkpoint.State.Options != options)
-            throw new CheckpointException($"{checkpoint.Directory} was trained under other options: {checkpoint.State.Options}");
         var resumed = engine.CreateTrainableDecoder(model.Config, checkpoint.Weights, model.Seed);
         resumed.ImportOptimizer(checkpoint.Optimizer, checkpoint.State.UpdateCount);
-        return new PretrainingRun(resumed, data, checkpoint.State, checkpoints, time ?? TimeProvider.System);
+        return new PretrainingRun(resumed, data, checkpoint.State with { Options = options }, checkpoints, clock);
     }
 
     /// <summary>
@@ -98,35 +97,32 @@ public sealed class PretrainingRun : IDisposable
                 cancellation.ThrowIfCancellationRequested();
             }
             var report = TrainStep();
-            if (IsDue(_options.EvaluationInterval) || Used >= 1) _heldOutLoss = HeldOutLoss();
+            if (IsDue(_options.EvaluationInterval) || Used >= 1) _heldOut = MeasureHeldOut();
             saved = IsDue(_options.CheckpointInterval) || Used >= 1;
             if (saved) Save();
-            progress?.Invoke(report with { HeldOutLoss = _heldOutLoss });
+            progress?.Invoke(report with { HeldOut = _heldOut });
         }
         return State();
     }
 
-    /// <summary>Weighted mean negative log-probability on the first held-out documents, in nats; null without any.</summary>
-    public double? HeldOutLoss()
-    {
-        if (_data.HeldOut == null) return null;
-        var packer = new SequencePacker(_data.HeldOut, _options.SequenceLength);
-        var sequences = new List<WeightedBatch>();
-        while (packer.Cursor.Document < _options.EvaluationDocuments) sequences.AddRange(packer.Next(1));
-        double sum = 0, weight = 0;
-        var logProbs = Array.Empty<float>();
-        foreach (var batch in SequencePacker.Join(sequences, _options.MicroBatchTokens))
-        {
-            if (logProbs.Length < batch.Batch.Positions) logProbs = new float[batch.Batch.Positions];
-            _decoder.LogProbs(batch.Batch, logProbs.AsSpan(0, batch.Batch.Positions));
-            for (int i = 0; i < batch.Batch.Positions; i++) sum -= batch.Weights[i] * (double)logProbs[i];
-            weight += batch.TotalWeight;
-        }
-        return sum / weight;
-    }
+    /// <summary>Weighted mean negative log-probability on the first documents of every held-out set, in nats; null without any set.</summary>
+    public HeldOutLosses? MeasureHeldOut() => _evaluation.Measure(_decoder);
 
     /// <summary>Frees the decoder.</summary>
     public void Dispose() => _decoder.Dispose();
+
+    private static PretrainingCheckpoint? Continue(PretrainingCheckpoints checkpoints, ModelConfig config, PretrainingOptions options)
+    {
+        if (checkpoints.OpenNewest(state => state.Continues(options)) is { } checkpoint)
+        {
+            if (ModelShape.Same(checkpoint.Config, config)) return checkpoint;
+            checkpoint.Dispose();
+            throw new CheckpointException($"{checkpoint.Directory} holds a model of another shape than the run that would continue it");
+        }
+        using var other = checkpoints.OpenNewest();
+        if (other == null) return null;
+        throw new CheckpointException($"{other.Directory} was trained under other options: {other.State.Options}");
+    }
 
     private bool IsDue(int interval) => interval > 0 && Step % interval == 0;
 
@@ -139,12 +135,13 @@ public sealed class PretrainingRun : IDisposable
         double loss = 0;
         foreach (var batch in SequencePacker.Join(sequences, _options.MicroBatchTokens))
             loss += _decoder.Accumulate(batch.Batch, new WeightedCrossEntropy(batch.Weights, total));
-        var update = _decoder.Update(new AdamWStep((float)rate, (float)_options.WeightDecay, (float)_options.ClipNorm));
+        var update = _decoder.Update(new AdamWStep(
+            (float)rate, (float)_options.WeightDecay, (float)_options.ClipNorm, Beta2: (float)_options.Beta2));
         Step++;
         Tokens += sequences.Sum(s => s.Batch.Positions);
         _elapsed += _time.GetElapsedTime(start);
         double seconds = (_elapsed - _elapsedBefore).TotalSeconds, pace = seconds > 0 ? (Tokens - _tokensBefore) / seconds : 0;
-        return new PretrainingProgress(Step, Tokens, Used, loss, _heldOutLoss, pace, TimeLeft(), rate, update.GradientNorm);
+        return new PretrainingProgress(Step, Tokens, Used, loss, _heldOut, pace, TimeLeft(), rate, update.GradientNorm);
     }
 
     private TimeSpan TimeLeft() => Used > 0 ? _elapsed * ((1 - Used) / Used) : TimeSpan.Zero;
@@ -156,7 +153,7 @@ public sealed class PretrainingRun : IDisposable
         UpdateCount = _decoder.UpdateCount,
         Cursor = _packer.Cursor,
         ElapsedSeconds = _elapsed.TotalSeconds,
-        HeldOutLoss = _heldOutLoss,
+        HeldOut = _heldOut,
         Options = _options,
     };
 

@@ -34,7 +34,7 @@ public class BatchInvarianceTests
         int threads = random.Next(1, 4);
         foreach (var kernels in CpuKernels.Available())
         {
-            using var engine = new CpuEngine(threads, kernels);
+            using var engine = new CpuEngine(new CpuEngineOptions { Threads = threads }, kernels);
             using var decoder = engine.LoadDecoder(config, weights, Options(format));
             var actual = Together(decoder, texts, random);
             for (int t = 0; t < texts.Length; t++)
@@ -45,7 +45,7 @@ public class BatchInvarianceTests
 
     private static float[][][] Alone(ModelConfig config, TestWeights weights, WeightFormat format, int[][] texts)
     {
-        using var engine = new CpuEngine(1, CpuKernels.Available().Last());
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 }, CpuKernels.Available().Last());
         using var decoder = engine.LoadDecoder(config, weights, Options(format));
         var plan = new BatchPlan();
         return Array.ConvertAll(texts, text =>

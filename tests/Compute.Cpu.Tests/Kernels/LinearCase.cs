@@ -52,6 +52,8 @@ internal sealed unsafe class LinearCase : IDisposable
     {
         using var y = new AlignedBuffer<float>(rows * Panels * 16);
         Start.AsSpan(firstRow * Panels * 16, rows * Panels * 16).CopyTo(y.Span(0, (int)y.Length));
+        using var values = new AlignedBuffer<short>((long)rows * QuantizedStride);
+        using var scales = new AlignedBuffer<float>((long)rows * Int8Panels.Groups(_inputs));
         var operands = new LinearOperands
         {
             Weights = _panels.Pointer,
@@ -59,6 +61,7 @@ internal sealed unsafe class LinearCase : IDisposable
             Inputs = _inputs,
             X = _x.Pointer + firstRow * _inputs,
             XStride = _inputs,
+            Quantized = _format == WeightFormat.Int8 ? Quantize(kernels, firstRow, rows, values, scales) : default,
             Rows = rows,
             Y = y.Pointer,
             YStride = Panels * 16,
@@ -70,6 +73,17 @@ internal sealed unsafe class LinearCase : IDisposable
             at = split;
         }
         return y.Span(0, (int)y.Length).ToArray();
+    }
+
+    private int QuantizedStride => Int8Panels.Groups(_inputs) * Int8Panels.GroupSize;
+
+    private QuantizedRows Quantize(CpuKernels kernels, int firstRow, int rows, AlignedBuffer<short> values, AlignedBuffer<float> scales)
+    {
+        int groups = Int8Panels.Groups(_inputs);
+        for (int row = 0; row < rows; row++)
+            kernels.Quantize(
+                _x.Pointer + (firstRow + row) * _inputs, _inputs, values.Pointer + row * QuantizedStride, scales.Pointer + row * groups);
+        return new QuantizedRows { Values = values.Pointer, Stride = QuantizedStride, Scales = scales.Pointer, ScaleStride = groups };
     }
 
     /// <summary>The result in double precision.</summary>

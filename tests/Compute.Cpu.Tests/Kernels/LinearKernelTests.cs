@@ -17,7 +17,9 @@ public class LinearKernelTests
                 using var test = new LinearCase(format, inputs, panels: 6, rows: 7, seed: inputs);
                 var expected = test.Reference();
                 var actual = test.Run(kernels, 0, 7);
-                for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4);
+                // Inputs are quantized for 8-bit weights: half a step of 2^-15 for each.
+                double tolerance = format == WeightFormat.Int8 ? 1e-4 + inputs * 1e-6 : 1e-4;
+                for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance);
             }
     }
 
@@ -38,6 +40,62 @@ public class LinearKernelTests
                 Assert.Equal(alone[(first * panels * 16)..((first + rows) * panels * 16)], test.Run(kernels, first, rows, split));
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSets.Names), MemberType = typeof(KernelSets))]
+    public void A_row_has_the_same_bits_when_inputs_are_taken_in_chunks(string name)
+    {
+        foreach (var format in Formats)
+            foreach (int inputs in new[] { 1024, 1025, 2100 })
+            {
+                using var test = new LinearCase(format, inputs, panels: 5, rows: 13, seed: inputs);
+                var alone = Enumerable.Range(0, 13).SelectMany(row => test.Run(KernelSets.Scalar, row, 1)).ToArray();
+                foreach (int rows in new[] { 1, 6, 7, 8, 13 })
+                    Assert.Equal(alone[..(rows * 5 * 16)], test.Run(KernelSets.Get(name), 0, rows));
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSets.Names), MemberType = typeof(KernelSets))]
+    public unsafe void Quantized_inputs_are_off_by_at_most_half_a_step(string name)
+    {
+        var random = new Random(3);
+        foreach (int count in new[] { 1, 63, 64, 100, 200 })
+        {
+            int groups = Cpu.Kernels.Int8Panels.Groups(count);
+            // What lies behind a row is not a number and must not count.
+            float[] x = [.. Enumerable.Range(0, count).Select(i => (float)((random.NextDouble() - 0.5) * Math.Pow(10, i / 64 * 4 - 4))), float.NaN];
+            short[] values = new short[groups * 64], scalar = new short[groups * 64];
+            float[] scales = new float[groups], scalarScales = new float[groups];
+            fixed (float* source = x, s = scales, ss = scalarScales)
+            fixed (short* v = values, sv = scalar)
+            {
+                KernelSets.Get(name).Quantize(source, count, v, s);
+                KernelSets.Scalar.Quantize(source, count, sv, ss);
+            }
+            Assert.Equal(scalar, values);
+            Assert.Equal(scalarScales, scales);
+            for (int i = 0; i < values.Length; i++)
+                Assert.Equal(i < count ? x[i] : 0, values[i] * (double)scales[i / 64], 0.501 * scales[i / 64]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSets.Names), MemberType = typeof(KernelSets))]
+    public unsafe void Groups_of_zeros_and_of_tiny_values_quantize_to_zeros_and_infinities_stay(string name)
+    {
+        var x = new float[192];
+        Array.Fill(x, 1e-35f, 64, 64);
+        x[130] = float.PositiveInfinity;
+        var values = new short[192];
+        var scales = new float[3];
+        fixed (float* source = x, s = scales)
+        fixed (short* v = values)
+            KernelSets.Get(name).Quantize(source, 192, v, s);
+        Assert.All(values[..128], v => Assert.Equal(0, v));
+        Assert.True(scales[1] < 1e-35f);
+        Assert.False(float.IsFinite(scales[2]));
     }
 
     [Fact]

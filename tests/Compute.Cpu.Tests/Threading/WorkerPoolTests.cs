@@ -126,4 +126,33 @@ public class WorkerPoolTests
         pool.Dispose();
         Assert.Throws<ObjectDisposedException>(() => pool.Run(new CountingJob(1), 1));
     }
+
+    [Fact]
+    public void Pinned_workers_run_on_one_processor_each_and_the_caller_stays_free()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        int before = ThreadAffinity.Allowed();
+        using var pool = new WorkerPool(3, pinned: true);
+        using var job = new AffinityJob();
+        pool.Run(job, 3);
+        Assert.Equal(before, ThreadAffinity.Allowed());
+        Assert.All(job.AllowedOnOthers, allowed => Assert.Equal(1, allowed));
+    }
+
+    // Every part waits for the others, so that each runs on a thread of its own.
+    private sealed class AffinityJob : IParallelJob, IDisposable
+    {
+        private readonly Barrier _barrier = new(3);
+        private readonly int _caller = Environment.CurrentManagedThreadId;
+
+        public System.Collections.Concurrent.ConcurrentBag<int> AllowedOnOthers { get; } = [];
+
+        public void Dispose() => _barrier.Dispose();
+
+        public void Execute(int part)
+        {
+            _barrier.SignalAndWait();
+            if (Environment.CurrentManagedThreadId != _caller) AllowedOnOthers.Add(ThreadAffinity.Allowed());
+        }
+    }
 }

@@ -6,7 +6,10 @@ namespace Atlas.Conformance.Models;
 /// The transformer written down plainly in double precision, without cache or tricks: what engines are compared with. Computes a whole
 /// sequence at once.
 /// </summary>
-public sealed class ReferenceDecoder(ModelConfig config, IWeightSource source)
+/// <param name="config">Its shape.</param>
+/// <param name="source">Its weights.</param>
+/// <param name="bf16Cache">Whether keys and values are rounded to bfloat16.</param>
+public sealed class ReferenceDecoder(ModelConfig config, IWeightSource source, bool bf16Cache = false)
 {
     private readonly Dictionary<string, double[]> _tensors =
         DecoderTensors.Expected(config).ToDictionary(t => t.Name, t => Widen(source, t));
@@ -47,6 +50,9 @@ public sealed class ReferenceDecoder(ModelConfig config, IWeightSource source)
             v[i] = Project(layer, "self_attn.v_proj", config.QkvBias, normed);
             for (int h = 0; h < config.Heads; h++) Turn(q[i], h, i, frequencies, layer, "self_attn.q_norm.weight");
             for (int h = 0; h < config.KvHeads; h++) Turn(k[i], h, i, frequencies, layer, "self_attn.k_norm.weight");
+            if (!bf16Cache) continue;
+            k[i] = Array.ConvertAll(k[i], RoundToBf16);
+            v[i] = Array.ConvertAll(v[i], RoundToBf16);
         }
         for (int i = 0; i < x.Length; i++)
         {
@@ -66,6 +72,12 @@ public sealed class ReferenceDecoder(ModelConfig config, IWeightSource source)
             }
             Add(x[i], Project(layer, "self_attn.o_proj", config.OutputBias, attended));
         }
+    }
+
+    private static double RoundToBf16(double value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits((float)value);
+        return BitConverter.UInt32BitsToSingle(bits + 0x7fff + (bits >> 16 & 1) & 0xffff0000);
     }
 
     private void Turn(double[] row, int head, int position, double[] frequencies, int layer, string norm)

@@ -42,6 +42,16 @@ public sealed class PairRecipeTests
         recipe.Target.ToOptions().Validate();
     }
 
+    [Fact]
+    public void The_corpus_lies_beside_the_recipe()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.File("recipe.json");
+        File.WriteAllText(path, Sound.Replace("\"seed\": 7,", "\"seed\": 7, \"corpus\": \"text/corpus.json\",", StringComparison.Ordinal));
+        Assert.Equal(directory.File("text/corpus.json"), PairRecipe.Read(path).Corpus);
+        Assert.Null(Read(Sound).Corpus);
+    }
+
     [Theory]
     [InlineData("target.hidden_size", "30", "hidden_size is 30")]
     [InlineData("target.hidden_size", "4", "hidden_size is 4")]
@@ -57,6 +67,14 @@ public sealed class PairRecipeTests
     [InlineData("draft.learning_rate", "1e300", "draft.learning_rate")]
     [InlineData("target.prompt_weight", "-1", "target.prompt_weight is -1")]
     [InlineData("target.warm_up_updates", "-1", "target.warm_up_updates is -1")]
+    [InlineData("target.decay_fraction", "1.5", "target.decay_fraction is 1.5")]
+    [InlineData("target.beta2", "1", "target.beta2 is 1")]
+    [InlineData("target.evaluation_updates", "0", "target.evaluation_updates is 0")]
+    [InlineData("target.text_share", "1", "target.text_share is 1")]
+    [InlineData("target.text_share", "0.1", "corpus is not given")]
+    [InlineData("target.text_weight", "0", "target.text_weight is 0")]
+    [InlineData("tokenizer.text_characters", "-1", "tokenizer.text_characters is -1")]
+    [InlineData("tokenizer.text_characters", "1", "corpus is not given")]
     [InlineData("target.domains", "[]", "target.domains is empty")]
     [InlineData("target.domains", "[\"poems\"]", "'poems'")]
     [InlineData("target.domains", "[null]", "target.domains has 'null'")]

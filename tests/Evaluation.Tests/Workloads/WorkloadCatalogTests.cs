@@ -9,7 +9,11 @@ public sealed class WorkloadCatalogTests
     {
         Assert.All(WorkloadCatalog.All, workload => Assert.Same(workload, WorkloadCatalog.Get(workload.Domain)));
         Assert.Equal(WorkloadCatalog.All.Count, WorkloadCatalog.All.Select(workload => workload.Domain).Distinct().Count());
-        Assert.Equal(["tools", "arithmetic", "extraction", "edits"], WorkloadCatalog.Small.Select(workload => workload.Domain));
+        Assert.Equal(
+            ["short-tools", "short-arithmetic", "short-extraction", "short-edits"], WorkloadCatalog.Small.Select(workload => workload.Domain));
+        Assert.Equal(
+            ["tools", "extraction", "edits", "chat", "sql", "completion", "logs", "arithmetic"],
+            WorkloadCatalog.Reference.Select(workload => workload.Domain));
     }
 
     [Fact]
@@ -17,7 +21,9 @@ public sealed class WorkloadCatalogTests
     {
         string message = Assert.Throws<ArgumentException>(() => WorkloadCatalog.Get("Tools")).Message;
         Assert.Equal(
-            "There is no workload domain 'Tools'; expected one of tools, arithmetic, extraction, edits, sql, completion, logs, chat.", message);
+            "There is no workload domain 'Tools'; expected one of tools, extraction, edits, chat, sql, completion, logs, arithmetic, "
+            + "short-tools, short-arithmetic, short-extraction, short-edits, sorting.",
+            message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atlas.Host.Tests.Running;
 
 namespace Atlas.Host.Tests.Pretrain;
@@ -21,10 +22,14 @@ public sealed class RecipeTests
             string directory = model.GetProperty("directory").GetString()!;
             Assert.Contains("320", AtlasProgram.Run("inspect", directory).Done().Output, StringComparison.Ordinal);
         }
+        using var record = JsonDocument.Parse(File.ReadAllText(scratch.At("pair", "draft", "training.json")));
+        Assert.Equal(["arithmetic", "tools"], record.RootElement.GetProperty("domains").EnumerateArray().Select(domain => domain.GetString()).Order());
+        Assert.Equal(6, record.RootElement.GetProperty("updates").GetInt32());
+        Assert.Equal(["arithmetic", "tools"], record.RootElement.GetProperty("held_out_loss").EnumerateObject().Select(loss => loss.Name));
         string[] generate = ["generate", "--target", scratch.At("pair", "target"), "--json", "--max-tokens", "12", "--prompt", "Add 2.\n>>>\n"];
         var plain = new Completion(AtlasProgram.Run(generate).Json);
         new Completion(AtlasProgram.Run([.. generate, "--draft", scratch.At("pair", "draft")]).Json).SameAs(plain);
-        Assert.Equal(Directory.GetFiles(scratch.At("pair", "target")).Select(Path.GetFileName).Order(), ["config.json", "model.safetensors", "tokenizer.json"]);
+        Assert.Equal(Directory.GetFiles(scratch.At("pair", "target")).Select(Path.GetFileName).Order(), ["config.json", "model.safetensors", "tokenizer.json", "training.json"]);
     }
 
     [Fact]
@@ -44,6 +49,21 @@ public sealed class RecipeTests
         string output = Train(scratch, scratch.Write("recipe.json", Recipes.Tiny(updates: 3).ToJsonString())).Done().Output;
         Assert.Matches(@"target \[#*\.*\] +\d+ % update 1 loss \d+\.\d{3} held out - \d+ tokens/s \d:\d\d:\d\d left", output);
         Assert.Matches(@"draft \[#{24}\] +100 % update 3 loss \d+\.\d{3} held out \d+\.\d{3}", output);
+    }
+
+    [Fact]
+    public void A_corpus_of_packages_that_are_not_installed_is_refused_before_anything_is_written()
+    {
+        using var scratch = new Scratch();
+        var recipe = Recipes.Tiny(updates: 2);
+        recipe["corpus"] = "corpus.json";
+        recipe["target"]!["text_share"] = 0.1;
+        scratch.Write("corpus.json", """{ "sources": [{ "package": "atlas-no-such-package", "files": ["/usr/**"] }] }""");
+        var result = Train(scratch, scratch.Write("recipe.json", recipe.ToJsonString()));
+        Assert.Equal(2, result.ExitCode);
+        // A system without dpkg says so instead.
+        Assert.Matches("apt-get install atlas-no-such-package|dpkg-query is not there", result.Error);
+        Assert.False(Directory.Exists(scratch.At("pair")));
     }
 
     [Fact]

@@ -94,6 +94,13 @@ public sealed class UsageRefusalTests(TinyPair pair) : IClassFixture<TinyPair>
     [InlineData("--layers 0", "--layers", "1 or more")]
     [InlineData("--rounds 0", "--rounds")]
     [InlineData("--dtype f64", "f64")]
+    [InlineData("--dtype f16", "f16")]
+    [InlineData("--context 0", "--context is 0")]
+    [InlineData("--context 2000000000", "--context is 2000000000", "1 to 1048576")]
+    [InlineData("--vocabulary many", "--vocabulary is 'many'")]
+    [InlineData("--threads 5000", "--threads is 5000")]
+    [InlineData("--layers 2000000000", "--layers 2000000000", "GB", "memory")]
+    [InlineData("--ffn 2000000000", "--ffn 2000000000", "GB", "memory")]
     public void Bench_refuses(string options, params string[] mentions) => AtlasProgram.Run(["bench", .. options.Split(' ')]).Refused(mentions);
 
     [Theory]

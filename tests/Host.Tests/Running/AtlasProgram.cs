@@ -14,6 +14,20 @@ internal static class AtlasProgram
     public static ProgramResult Run(string[] arguments, string input, params (string Name, string Value)[] environment)
     {
         using var process = Start(arguments, environment);
+        return Finish(process, arguments, input);
+    }
+
+    /// <summary>Runs to the end in a working directory of its own.</summary>
+    public static ProgramResult RunIn(string workingDirectory, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        start.WorkingDirectory = workingDirectory;
+        using var process = Process.Start(start)!;
+        return Finish(process, arguments, input: "");
+    }
+
+    private static ProgramResult Finish(Process process, string[] arguments, string input)
+    {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -36,6 +50,13 @@ internal static class AtlasProgram
     /// <summary>Starts it; the caller reads, waits and disposes.</summary>
     public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
+        var start = StartInfo(arguments);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private static ProcessStartInfo StartInfo(string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardInput = true,
@@ -47,7 +68,6 @@ internal static class AtlasProgram
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "atlas.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
 }

@@ -36,7 +36,8 @@ public sealed class PretrainingRunTests : IDisposable
         CheckpointInterval = 5,
     };
 
-    private static readonly PretrainingData Data = new(new PatternDocuments(1, 40), new PatternDocuments(2, 40));
+    private static readonly PretrainingData Data = new(
+        new PatternDocuments(1, 40), [new HeldOutSet("first", new PatternDocuments(2, 40)), new HeldOutSet("second", new PatternDocuments(3, 40))]);
 
     private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });
     private readonly TemporaryDirectory _whole = new();
@@ -115,7 +116,7 @@ public sealed class PretrainingRunTests : IDisposable
         using var again = Open(_whole);
         var state = again.Run(_ => Assert.Fail("a step was made"), CancellationToken.None);
         Assert.Equal(20, state.Step);
-        Assert.NotNull(state.HeldOutLoss);
+        Assert.NotNull(state.HeldOut);
     }
 
     [Fact]
@@ -126,19 +127,19 @@ public sealed class PretrainingRunTests : IDisposable
         {
             Budget = new TrainingBudget(BudgetUnit.Steps, 60),
         }, null, new ManualClock(TimeSpan.FromSeconds(1)));
-        double untrained = run.HeldOutLoss()!.Value;
+        double untrained = run.MeasureHeldOut()!.All;
         var state = run.Run(reports.Add, CancellationToken.None);
 
         Assert.InRange(untrained, Math.Log(40) - 0.2, Math.Log(40) + 0.2);
-        Assert.True(state.HeldOutLoss < untrained - 0.8, $"held-out loss {state.HeldOutLoss}");
+        Assert.True(state.HeldOut!.All < untrained - 0.8, $"held-out loss {state.HeldOut.All}");
         Assert.Equal(Enumerable.Range(1, 60).Select(i => (long)i), reports.Select(r => r.Step));
         Assert.Equal(state.Tokens, reports[^1].Tokens);
         Assert.All(reports, r => Assert.Equal(r.Step / 60.0, r.Fraction, 1e-9));
         Assert.All(reports, r => Assert.Equal((double)r.Tokens / r.Step, r.TokensPerSecond, 1e-6 * r.TokensPerSecond));
         Assert.All(reports, r => Assert.Equal(60 - r.Step, r.TimeLeft.TotalSeconds, 1e-3));
         Assert.All(reports, r => Assert.True(r.GradientNorm > 0));
-        Assert.Null(reports[3].HeldOutLoss);
-        Assert.NotNull(reports[4].HeldOutLoss);
+        Assert.Null(reports[3].HeldOut);
+        Assert.NotNull(reports[4].HeldOut);
         Assert.Equal(2.5e-3, reports[0].LearningRate, 1e-5);
         Assert.Equal(1e-3, reports[^1].LearningRate, 1e-4);
         Assert.True(reports[4].LearningRate > 9e-3);
@@ -183,6 +184,59 @@ public sealed class PretrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_loss_is_reported_for_every_held_out_set_and_over_all()
+    {
+        using var run = Open(_whole);
+        var losses = run.Run(null, CancellationToken.None).HeldOut!;
+        Assert.Equal(["first", "second"], losses.Sets.Keys);
+        Assert.InRange(losses.All, losses.Sets.Values.Min(), losses.Sets.Values.Max());
+        using var first = PretrainingRun.Open(
+            _engine, new PretrainingModel(Config, 1), Data with { HeldOut = [Data.HeldOut[0]] }, Options with { EvaluationDocuments = 4 }, null);
+        Assert.Equal(losses.Sets["first"], first.Run(null, CancellationToken.None).HeldOut!.All);
+    }
+
+    [Fact]
+    public void A_run_whose_rate_falls_at_the_end_is_prolonged_from_before_the_fall()
+    {
+        var brief = Options with { DecayFraction = 0.4, CheckpointInterval = 4 };
+        var longer = brief with { Budget = new TrainingBudget(BudgetUnit.Steps, 40) };
+        using (var run = Open(_whole, longer)) run.Run(null, CancellationToken.None);
+        using (var run = Open(_broken, brief)) run.Run(null, CancellationToken.None);
+        Assert.Equal(["step-00000012", "step-00000016", "step-00000020"], Names(_broken));
+
+        using (var run = Open(_broken, longer))
+        {
+            Assert.Equal(12, run.Step);
+            Assert.Throws<InvalidOperationException>(() => run.Run(p => DieAt(p, 17), CancellationToken.None));
+            Assert.Equal(["step-00000012", "step-00000016"], Names(_broken));
+        }
+        using (var run = Open(_broken, longer)) Assert.Equal(40, run.Run(null, CancellationToken.None).Step);
+        AssertSameFiles("step-00000040");
+    }
+
+    [Fact]
+    public void A_run_whose_rate_falls_from_the_start_or_has_begun_to_fall_is_not_prolonged()
+    {
+        var longer = new TrainingBudget(BudgetUnit.Steps, 40);
+        using (var run = Open(_whole)) run.Run(null, CancellationToken.None);
+        Assert.Throws<CheckpointException>(() => Open(_whole, Options with { Budget = longer }));
+        var falling = Options with { DecayFraction = 0.9 };
+        using (var run = Open(_broken, falling)) run.Run(null, CancellationToken.None);
+        Assert.Throws<CheckpointException>(() => Open(_broken, falling with { Budget = longer }));
+    }
+
+    [Fact]
+    public void The_rate_stands_and_then_falls_as_one_minus_a_root()
+    {
+        var options = Options with { DecayFraction = 0.25, FinalFraction = 0, WarmupSteps = 2 };
+        Assert.Equal(0.5, LearningRateSchedule.At(options, 0, 0) / 1e-2, 1e-9);
+        Assert.Equal(1.0, LearningRateSchedule.At(options, 1, 0.05) / 1e-2, 1e-9);
+        Assert.Equal(1.0, LearningRateSchedule.At(options, 14, 0.75) / 1e-2, 1e-9);
+        Assert.Equal(0.5, LearningRateSchedule.At(options, 16, 0.75 + 0.25 * 0.25) / 1e-2, 1e-9);
+        Assert.Equal(0.0, LearningRateSchedule.At(options, 20, 1) / 1e-2, 1e-9);
+    }
+
+    [Fact]
     public void Another_model_or_other_options_are_refused()
     {
         using (var run = Open(_whole)) run.Run(null, CancellationToken.None);
@@ -202,6 +256,7 @@ public sealed class PretrainingRunTests : IDisposable
             (Options with { SequenceLength = 65 }, "SequenceLength is 65"),
             (Options with { SequenceLength = 0 }, "SequenceLength is 0"),
             (Options with { LearningRate = double.NaN }, "LearningRate is NaN"),
+            (Options with { DecayFraction = -1 }, "DecayFraction is -1"),
             (Options with { FinalFraction = 1.5 }, "FinalFraction is 1.5"),
             (Options with { Budget = new TrainingBudget(BudgetUnit.Steps, 0) }, "Budget is 0"),
         };
@@ -223,14 +278,17 @@ public sealed class PretrainingRunTests : IDisposable
         if (progress.Step == step) cancellation.Cancel();
     }
 
-    private PretrainingRun Open(TemporaryDirectory directory) =>
-        PretrainingRun.Open(_engine, new PretrainingModel(Config, 1), Data, Options, directory.Path);
+    private PretrainingRun Open(TemporaryDirectory directory, PretrainingOptions? options = null) =>
+        PretrainingRun.Open(_engine, new PretrainingModel(Config, 1), Data, options ?? Options, directory.Path);
 
-    private void AssertSameFiles()
+    private static IEnumerable<string?> Names(TemporaryDirectory directory) =>
+        Directory.GetFileSystemEntries(directory.Path).Select(Path.GetFileName).Order();
+
+    private void AssertSameFiles(string checkpoint = "step-00000020")
     {
         foreach (string file in new[] { "model.safetensors", "optimizer.safetensors", "config.json" })
             Assert.Equal(
-                File.ReadAllBytes(Path.Combine(_whole.Path, "step-00000020", file)),
-                File.ReadAllBytes(Path.Combine(_broken.Path, "step-00000020", file)));
+                File.ReadAllBytes(Path.Combine(_whole.Path, checkpoint, file)),
+                File.ReadAllBytes(Path.Combine(_broken.Path, checkpoint, file)));
     }
 }

@@ -1,0 +1,53 @@
+namespace Atlas.Evaluation.Workloads;
+
+/// <summary>Names of tools, a verb and a noun joined by an underscore, and how a request speaks of the tool it needs.</summary>
+internal static class ToolNames
+{
+    /// <summary>Requests; <c>{verb}</c> and <c>{noun}</c> are the words of the tool's name, <c>{details}</c> the arguments.</summary>
+    public static readonly PhraseBook Requests = new(
+        [
+            "Please {verb} a {noun} {details}.",
+            "Can you {verb} a {noun} {details}?",
+            "I want to {verb} a {noun} {details}.",
+            "We need to {verb} the {noun} {details}.",
+            "Now {verb} the {noun} {details}.",
+            "Help me {verb} this {noun} {details}.",
+            "It is time to {verb} a new {noun} {details}.",
+            "{verb} {noun} {details}",
+        ],
+        [
+            "I need you to {verb} a {noun} {details}.",
+            "Please {verb} the {noun} {details}.",
+            "Can we {verb} a new {noun} {details}?",
+            "Would you {verb} one more {noun} {details}?",
+            "{verb} this {noun} {details}, please.",
+            "My next job is to {verb} the {noun} {details}.",
+            "Someone should {verb} the {noun} {details}.",
+            "Next, {verb} one {noun} {details}.",
+            "You must {verb} a {noun} {details}.",
+            "Let us {verb} a {noun} {details}.",
+            "They asked us to {verb} the {noun} {details}.",
+            "First {verb} that {noun} {details}.",
+            "It would be good to {verb} a {noun} {details}.",
+            "Now help me {verb} a {noun} {details}.",
+        ]);
+
+    private static readonly string[] Verbs =
+    [
+        "add", "archive", "book", "build", "buy", "cancel", "check", "close", "copy", "create", "delete", "draw", "edit", "export",
+        "fetch", "file", "find", "import", "list", "log", "make", "mark", "move", "open", "order", "pack", "pause", "plan", "post",
+        "print", "read", "rename", "rent", "reserve", "save", "send", "share", "show", "sort", "start", "stop", "store", "track",
+        "update",
+    ];
+
+    private static readonly string[] Nouns =
+    [
+        "balance", "gallery", "signal", "column", "backup", "badge", "camera", "chart", "channel", "contact", "device", "document",
+        "festival", "factory", "flight", "folder", "form", "game", "hotel", "job", "ledger", "license", "machine", "map", "message",
+        "model", "page", "parcel", "photo", "poll", "profile", "queue", "recipe", "record", "room", "route", "script", "sensor", "server",
+        "shift", "station", "table", "task", "ticket", "timer", "token", "tracker", "vehicle", "video", "voucher",
+    ];
+
+    /// <summary>A tool, such as <c>cancel_flight</c>.</summary>
+    public static string Draw(ItemDraw draw) => draw.Entity(d => $"{d.Pick<string>(Verbs)}_{d.Pick<string>(Nouns)}");
+}
