@@ -45,11 +45,15 @@ public sealed class SuffixSpeculator : ISpeculator
     public void Propose(ReadOnlySpan<DecodeSequence> batch)
     {
         // A text's last token is appended when all other texts are in place, for its append is what finds the occurrences.
-        foreach (var sequence in batch) Open(sequence).Extend(sequence.Tokens[..^1]);
-        foreach (var sequence in batch) _slots[sequence.Id].Extend(sequence.Tokens);
+        if (batch.Length > 1)
+            foreach (var sequence in batch)
+                Open(sequence).Extend(sequence.Tokens[..^1]);
         foreach (var sequence in batch)
-            if (sequence.Budget.Depth > 0)
-                Draft(sequence, _slots[sequence.Id]);
+        {
+            var slot = Open(sequence);
+            slot.Extend(sequence.Tokens);
+            if (sequence.Budget.Depth > 0) Draft(sequence, slot);
+        }
     }
 
     /// <inheritdoc/>
