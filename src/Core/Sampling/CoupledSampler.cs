@@ -25,7 +25,9 @@ public sealed class CoupledSampler(int vocabularySize)
     /// <param name="path">Draft tokens before this position, which penalties count.</param>
     /// <param name="best">At most <see cref="MaxRanked"/> results.</param>
     /// <param name="ids">Full ids, ascending, where the logits cover a part of the vocabulary (a hot vocabulary).</param>
-    /// <exception cref="InvalidOperationException">No token can be drawn: all are masked, or the logits are not finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
+    /// </exception>
     public void Draw(
         ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<SampledToken> best, ReadOnlySpan<int> ids = default)
     {
@@ -33,16 +35,19 @@ public sealed class CoupledSampler(int vocabularySize)
         if (!LogitWarper.IsIdentity(spec)) scores = _warper.Warp(logits, spec, path, ids);
         if (!spec.State.Options.IsGreedy) scores = Perturb(scores, GumbelNoise.Key(spec.State.Options.Seed, spec.Position), ids);
         Rank(logits, scores, best, ids);
-        if (best[0].Token < 0) throw NothingToDraw(spec);
+        if (best[0].Token < 0 && !spec.BehindDraft) throw NothingToDraw(spec);
     }
 
     /// <summary>The most probable tokens by the logits alone, best first, ties to the lowest id; scores are the logits.</summary>
     public void Top(ReadOnlySpan<float> logits, Span<SampledToken> best, ReadOnlySpan<int> ids = default) => Rank(logits, logits, best, ids);
 
     /// <summary>
-    /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q.
+    /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q. All zero where
+    /// the position follows draft tokens and no token is possible.
     /// </summary>
-    /// <exception cref="InvalidOperationException">No token can be drawn: all are masked, or the logits are not finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
+    /// </exception>
     public void Probabilities(ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<float> destination)
     {
         if (spec.State.Options.IsGreedy)
@@ -50,7 +55,7 @@ public sealed class CoupledSampler(int vocabularySize)
             Span<SampledToken> best = stackalloc SampledToken[1];
             Draw(logits, spec, path, best);
             destination.Clear();
-            destination[best[0].Token] = 1f;
+            if (best[0].Token >= 0) destination[best[0].Token] = 1f;
             return;
         }
         var warped = _warper.Warp(logits, spec, path, default);
@@ -58,7 +63,12 @@ public sealed class CoupledSampler(int vocabularySize)
         VectorMath.ExpInPlace(destination, VectorMath.Max(warped));
         float sum = 0;
         foreach (float p in destination) sum += p;
-        if (!(sum > 0)) throw NothingToDraw(spec);
+        if (!(sum > 0))
+        {
+            if (!spec.BehindDraft) throw NothingToDraw(spec);
+            destination.Clear();
+            return;
+        }
         for (int i = 0; i < destination.Length; i++) destination[i] /= sum;
     }
 
