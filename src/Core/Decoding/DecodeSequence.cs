@@ -40,6 +40,11 @@ public sealed class DecodeSequence
     /// <summary>Distinct among the sequences alive.</summary>
     public long Id { get; }
 
+    /// <summary>
+    /// Whose traffic it belongs to (a tenant, a domain): what speculators learn from it is used for sequences of the same namespace only.
+    /// </summary>
+    public string Namespace { get; init; } = "default";
+
     /// <summary>Tokens of the prompt.</summary>
     public int PromptLength { get; }
 

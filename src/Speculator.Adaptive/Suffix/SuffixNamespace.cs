@@ -1,0 +1,18 @@
+namespace Atlas.Speculator.Adaptive.Suffix;
+
+/// <summary>One namespace's store. Nothing in it is ever seen by another namespace.</summary>
+internal sealed class SuffixNamespace(string name, SuffixStore store)
+{
+    public string Name { get; } = name;
+
+    public SuffixStore Store { get; } = store;
+
+    /// <summary>Sequences that write to it now.</summary>
+    public int Live { get; set; }
+
+    /// <summary>When it was last used, in uses of any namespace.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Whether it was dropped: sequences that still hold it must let go.</summary>
+    public bool IsForgotten { get; set; }
+}
