@@ -4,21 +4,24 @@ using Atlas.Core.Numerics;
 using Atlas.Core.Sampling;
 using Atlas.Modeling.Engine;
 
-namespace Atlas.Speculator.Static;
+namespace Atlas.Modeling.Drafting;
 
 /// <summary>
-/// Draws the children of the nodes that one draft forward computed. Confidence is a token's share of the perturbed scores among the ranked
+/// Draws the children of the nodes that one draft forward computed, with the target's own noise (Gumbel coupling, arXiv 2408.07978). Confidence is a token's share of the perturbed scores among the ranked
 /// candidates: with two of them, the logistic function of the perturbed margin. Grows to the largest batch seen, then allocates nothing.
 /// </summary>
-internal sealed class ChildDraws(int candidates, int vocabularySize)
+/// <param name="candidates">Tokens ranked per node, 2 to <see cref="CoupledSampler.MaxRanked"/>.</param>
+/// <param name="vocabularySize">Full vocabulary.</param>
+public sealed class ChildDraws(int candidates, int vocabularySize)
 {
-    private readonly List<(DecodeSequence Sequence, DraftSlot Slot, int Node)> _owners = [];
+    private readonly List<(DecodeSequence Sequence, CandidateTree Tree, int Node)> _owners = [];
     private readonly CoupledSampler _independent = new(vocabularySize);
     private readonly float[] _logits = new float[vocabularySize];
     private readonly SampleSpecList _specs = new();
     private int[] _path = new int[16];
     private SampledToken[] _results = [];
 
+    /// <summary>Forgets what was asked for.</summary>
     public void Clear()
     {
         _owners.Clear();
@@ -26,11 +29,11 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
     }
 
     /// <summary>Asks for the children of <paramref name="node"/>, whose logits are in <paramref name="row"/> of the plan.</summary>
-    public void Add(DecodeSequence sequence, DraftSlot slot, int node, int row)
+    public void Add(DecodeSequence sequence, CandidateTree tree, int node, int row)
     {
         if (_path.Length < sequence.Draft.Capacity) _path = new int[sequence.Draft.Capacity];
-        _specs.Add(sequence, row, _path.AsSpan(0, slot.Tree.PathTokens(node, _path)));
-        _owners.Add((sequence, slot, node));
+        _specs.Add(sequence, row, _path.AsSpan(0, tree.PathTokens(node, _path)));
+        _owners.Add((sequence, tree, node));
     }
 
     /// <summary>Adds the children to the trees.</summary>
@@ -42,9 +45,9 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
         result.TopPerturbed(_specs.Batch, candidates, _results.AsSpan(0, count));
         for (int i = 0; i < _owners.Count; i++)
         {
-            var (sequence, slot, node) = _owners[i];
-            if (sequence.DraftProbabilities is { } distributions) DrawIndependently(sequence, slot.Tree, node, _specs.Specs[i], result, distributions);
-            else AddChildren(slot.Tree, node, _results.AsSpan(i * candidates, candidates), sequence.Budget.Branches);
+            var (sequence, tree, node) = _owners[i];
+            if (sequence.DraftProbabilities is { } distributions) DrawIndependently(sequence, tree, node, _specs.Specs[i], result, distributions);
+            else AddChildren(tree, node, _results.AsSpan(i * candidates, candidates), sequence.Budget.Branches);
         }
     }
 

@@ -1,6 +1,7 @@
 using Atlas.Core.Drafting;
+using Atlas.Modeling.Drafting;
 
-namespace Atlas.Speculator.Static.Tests;
+namespace Atlas.Modeling.Tests.Drafting;
 
 public sealed class CandidateTreeTests
 {
