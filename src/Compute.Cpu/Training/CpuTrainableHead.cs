@@ -10,7 +10,9 @@ namespace Atlas.Compute.Cpu.Training;
 /// RMS-normalized, are joined and go through one SwiGLU block; its result is added to the state and normalized to the next state, which
 /// goes through the target's own output rows of the hot vocabulary. Embedding and output rows are the target's and stay frozen; they follow
 /// when the target's weights are replaced. Learning unrolls the head on its own states and goes back through all steps. The bits depend on
-/// the calls, not on the number of threads. Called from one thread at a time.
+/// the calls, not on the number of threads. Drafting reads copies of weights and output rows packed in
+/// <see cref="HeadConfig.DraftFormat"/>; importing weights and choosing the hot vocabulary pack them on the calling thread. Gradient and
+/// moments take memory only where something learns. Called from one thread at a time.
 /// </summary>
 public sealed unsafe class CpuTrainableHead : ITrainableHead
 {
@@ -19,7 +21,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     private readonly AdamWOptimizer _optimizer;
     private readonly HotVocabulary _hot;
     private readonly HeadDrafter _drafter;
-    private readonly HeadLearner _learner;
+    private HeadLearner? _learner;
     private bool _disposed;
 
     /// <summary>A head over <paramref name="target"/>, with weights from <paramref name="initial"/> or random ones.</summary>
@@ -36,8 +38,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         else HeadTensors.Initialize(_parameters, seed, target.StateScale());
         _optimizer = new AdamWOptimizer(target.Pool, _parameters);
         _hot = new HotVocabulary(target, config.HotVocabularySize);
-        _drafter = new HeadDrafter(target, _hot, _parameters, config, target.Pool);
-        _learner = new HeadLearner(target, _hot, _parameters, config.IntermediateSize, target.Pool);
+        _drafter = new HeadDrafter(target, _hot, _parameters, config);
     }
 
     /// <inheritdoc/>
@@ -53,6 +54,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         ObjectDisposedException.ThrowIf(_disposed, this);
         _hot.Set(tokens);
         _drafter.HotChanged();
+        _drafter.Prepare();
     }
 
     /// <inheritdoc/>
@@ -77,6 +79,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (examples.Length == 0) return 0;
         for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
+        _learner ??= new HeadLearner(_target, _hot, _parameters, Config.IntermediateSize, _target.Pool);
         return _learner.Accumulate(new HeadUnroll(examples));
     }
 
@@ -84,6 +87,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     public UpdateReport Update(AdamWStep step)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _drafter.Outdate();
         return _optimizer.Update(step);
     }
 
@@ -100,6 +104,8 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _parameters.ReadWeights(source);
+        _drafter.Outdate();
+        _drafter.Prepare();
     }
 
     /// <inheritdoc/>
@@ -125,7 +131,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         if (_disposed) return;
         _disposed = true;
         _drafter.Dispose();
-        _learner.Dispose();
+        _learner?.Dispose();
         _hot.Dispose();
         _parameters.Dispose();
     }

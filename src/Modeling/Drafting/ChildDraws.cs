@@ -7,8 +7,9 @@ using Atlas.Modeling.Engine;
 namespace Atlas.Modeling.Drafting;
 
 /// <summary>
-/// Draws the children of the nodes that one draft forward computed, with the target's own noise (Gumbel coupling, arXiv 2408.07978). Confidence is a token's share of the perturbed scores among the ranked
-/// candidates: with two of them, the logistic function of the perturbed margin. Grows to the largest batch seen, then allocates nothing.
+/// Draws the children of the nodes that one draft forward computed, with the target's own noise (Gumbel coupling, arXiv 2408.07978).
+/// Confidence is a token's share of the perturbed scores among the ranked candidates: with two of them, the logistic function of the
+/// perturbed margin. Grows to the largest batch seen, then allocates nothing.
 /// </summary>
 /// <param name="candidates">Tokens ranked per node, 2 to <see cref="CoupledSampler.MaxRanked"/>.</param>
 /// <param name="vocabularySize">Full vocabulary.</param>
@@ -37,7 +38,9 @@ public sealed class ChildDraws(int candidates, int vocabularySize)
     }
 
     /// <summary>Adds the children to the trees.</summary>
-    public void Draw(IForwardResult result)
+    /// <param name="result">Of the draft model's forward.</param>
+    /// <param name="ids">Full ids, ascending, where its logits cover a part of the vocabulary (a hot vocabulary).</param>
+    public void Draw(IForwardResult result, ReadOnlySpan<int> ids = default)
     {
         if (_owners.Count == 0) return;
         int count = _specs.Count * candidates;
@@ -46,8 +49,11 @@ public sealed class ChildDraws(int candidates, int vocabularySize)
         for (int i = 0; i < _owners.Count; i++)
         {
             var (sequence, tree, node) = _owners[i];
-            if (sequence.DraftProbabilities is { } distributions) DrawIndependently(sequence, tree, node, _specs.Specs[i], result, distributions);
-            else AddChildren(tree, node, _results.AsSpan(i * candidates, candidates), sequence.Budget.Branches);
+            var ranked = _results.AsSpan(i * candidates, candidates);
+            // A dead end: a constraint forbids all that could be drafted.
+            if (ranked[0].Token < 0) continue;
+            if (sequence.DraftProbabilities is not null) DrawIndependently(sequence, tree, node, _specs.Specs[i], result, ids);
+            else AddChildren(tree, node, ranked, sequence.Budget.Branches);
         }
     }
 
@@ -63,11 +69,12 @@ public sealed class ChildDraws(int candidates, int vocabularySize)
 
     // Classical rejection sampling wants a draw that is independent of the target's, and its distribution.
     private void DrawIndependently(
-        DecodeSequence sequence, CandidateTree tree, int node, in SampleSpec spec, IForwardResult result, DraftDistributions distributions)
+        DecodeSequence sequence, CandidateTree tree, int node, in SampleSpec spec, IForwardResult result, ReadOnlySpan<int> ids)
     {
-        var q = distributions.Row((int)(spec.Position - sequence.Length));
-        result.ReadLogits(spec.Row, _logits);
-        _independent.Probabilities(_logits, spec, _specs.Batch.Path(spec), q);
+        var q = sequence.DraftProbabilities!.Row((int)(spec.Position - sequence.Length));
+        var logits = ids.IsEmpty ? _logits : _logits.AsSpan(0, ids.Length);
+        result.ReadLogits(spec.Row, logits);
+        _independent.Probabilities(logits, spec, _specs.Batch.Path(spec), q, ids);
         double uniform = CounterRandom.Uniform(spec.State.Options.Seed, spec.Position, CounterRandom.DraftStream);
         int token = RejectionSampler.Draw(q, uniform);
         tree.Add(token, node, q[token]);
