@@ -22,6 +22,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     private readonly HotVocabulary _hot;
     private readonly HeadDrafter _drafter;
     private HeadLearner? _learner;
+    private HeadWork _work;
     private bool _disposed;
 
     /// <summary>A head over <paramref name="target"/>, with weights from <paramref name="initial"/> or random ones.</summary>
@@ -78,17 +79,58 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (examples.Length == 0) return 0;
-        for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
-        _learner ??= new HeadLearner(_target, _hot, _parameters, Config.IntermediateSize, _target.Pool);
-        return _learner.Accumulate(new HeadUnroll(examples));
+        BeginAccumulate(examples);
+        while (Continue()) { }
+        return LastLoss;
     }
 
     /// <inheritdoc/>
     public UpdateReport Update(AdamWStep step)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _drafter.Outdate();
-        return _optimizer.Update(step);
+        BeginUpdate(step);
+        while (Continue()) { }
+        return LastUpdate;
+    }
+
+    /// <inheritdoc/>
+    public double LastLoss => _learner?.Loss ?? 0;
+
+    /// <inheritdoc/>
+    public UpdateReport LastUpdate => _optimizer.Report;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There are no examples, or one is malformed.</exception>
+    public void BeginAccumulate(ReadOnlySpan<HeadExample> examples)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (examples.Length == 0) throw new ArgumentException("there are no examples", nameof(examples));
+        for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
+        _learner ??= new HeadLearner(_target, _hot, _parameters, Config.IntermediateSize, _target.Pool);
+        _learner.Begin(new HeadUnroll(examples));
+        _work = HeadWork.Gradient;
+    }
+
+    /// <inheritdoc/>
+    public void BeginUpdate(AdamWStep step)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _work = _optimizer.Begin(step) ? HeadWork.Update : HeadWork.None;
+        WeightsChanged();
+    }
+
+    /// <inheritdoc/>
+    public bool Continue()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        bool more = _work switch
+        {
+            HeadWork.Gradient => _learner!.Continue(),
+            HeadWork.Update => _optimizer.Continue(),
+            _ => false,
+        };
+        if (!more) _work = HeadWork.None;
+        return more;
     }
 
     /// <inheritdoc/>
@@ -104,7 +146,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _parameters.ReadWeights(source);
-        _drafter.Outdate();
+        WeightsChanged();
         _drafter.Prepare();
     }
 
@@ -137,6 +179,12 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     }
 
     internal Span<float> GradientOf(string name) => _parameters.GradientOf(name);
+
+    private void WeightsChanged()
+    {
+        _drafter.Outdate();
+        _learner?.Outdate();
+    }
 
     private void Check(HeadExample example, int index)
     {

@@ -15,6 +15,9 @@ internal sealed unsafe class HotVocabulary(CpuDecoder target, int capacity) : ID
     /// <summary>Token ids, ascending; empty until some are chosen.</summary>
     public int[] Tokens { get; private set; } = [];
 
+    /// <summary>Version of the target's weights that <see cref="Rows"/> were gathered from; -1 before.</summary>
+    public int RowsVersion => _version;
+
     /// <summary>Index of a token among them, or -1.</summary>
     public int IndexOf(int token) => (uint)token < (uint)_indices.Length ? _indices[token] : -1;
 

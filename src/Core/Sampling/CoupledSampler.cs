@@ -82,8 +82,7 @@ public sealed class CoupledSampler(int vocabularySize)
         var perturbed = _perturbed.AsSpan(0, warped.Length);
         warped.CopyTo(perturbed);
         if (ids.IsEmpty) GumbelNoise.AddTo(perturbed, key);
-        else
-            for (int i = 0; i < perturbed.Length; i++) perturbed[i] += GumbelNoise.At(key, ids[i]);
+        else GumbelNoise.AddTo(perturbed, key, ids);
         return perturbed;
     }
 
