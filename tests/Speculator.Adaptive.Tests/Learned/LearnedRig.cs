@@ -47,12 +47,12 @@ public sealed class LearnedRig : IDisposable
     }
 
     /// <summary>A head that has learned what the target says after the given requests.</summary>
-    public ITrainableHead TrainedHead(DecodeSequence[] requests, int updates, params int[] hot)
+    public ITrainableHead TrainedHead(DecodeSequence[] requests, int updates, bool certain = false)
     {
         var recorder = new StateRecorder();
         Decode(requests, null, DraftBudget.None, recorder);
-        var head = Head(3, hot);
-        var examples = recorder.Examples(5);
+        var head = Head(3);
+        var examples = recorder.Examples(5, certain);
         for (int i = 0; i < updates; i++)
         {
             head.Accumulate(examples);

@@ -21,7 +21,7 @@ public sealed class LearnedSpeculatorTests
     {
         using var rig = new LearnedRig(sequences: 1, draftFormat: format);
         // The recorded text goes on behind the drafted one, so that every draft lies within examples.
-        var head = rig.TrainedHead(rig.Requests(1, _ => SamplingOptions.Greedy, 70), 400);
+        var head = rig.TrainedHead(rig.Requests(1, _ => SamplingOptions.Greedy, 70), 400, certain: true);
         rig.Slots.Base.Publish(new LearnedVersion(1, head));
         var plain = rig.Requests(1, _ => SamplingOptions.Greedy, 60)[0];
         rig.Decode([plain], null, DraftBudget.None);

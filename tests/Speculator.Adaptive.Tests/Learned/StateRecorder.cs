@@ -25,7 +25,12 @@ public sealed class StateRecorder : IVerificationObserver, IDisposable
     }
 
     /// <summary>All windows of so many fed tokens.</summary>
-    public HeadExample[] Examples(int length)
+    /// <param name="length">Fed tokens of a window.</param>
+    /// <param name="certain">
+    /// Whether the best token is taught as if it were certain: a random target's tokens are close to each other, and a head that has learned
+    /// the target's probabilities well still confuses the first two.
+    /// </param>
+    public HeadExample[] Examples(int length, bool certain)
     {
         var examples = new List<HeadExample>();
         foreach (var text in _texts.Values)
@@ -34,7 +39,7 @@ public sealed class StateRecorder : IVerificationObserver, IDisposable
                 var fed = text.Skip(start + 1).Take(length).ToArray();
                 examples.Add(new HeadExample(
                     text[start].State, 0, [.. fed.Select(f => f.Token)], [.. fed.SelectMany(f => f.Top.Select(t => t.Token))],
-                    [.. fed.SelectMany(f => f.Top.Select(t => MathF.Exp(t.LogProb)))]));
+                    [.. fed.SelectMany(f => f.Top.Select((t, k) => !certain ? MathF.Exp(t.LogProb) : k == 0 ? 1f : 0f))]));
             }
         return [.. examples];
     }

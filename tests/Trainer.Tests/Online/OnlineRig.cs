@@ -57,7 +57,7 @@ internal sealed class OnlineRig : IDisposable
         CheckpointDirectory = checkpoints,
     };
 
-    /// <summary>Decodes requests of a domain; its prompts begin with tokens of its own. Returns what was emitted.</summary>
+    /// <summary>Decodes requests of a domain, which has four prompts of its own. Returns what was emitted.</summary>
     public List<DecodeSequence> Decode(
         int requests, string name = "default", int domain = 0, bool learns = true, bool plain = false, double temperature = 0, int tokens = 40, int first = 0)
     {
@@ -69,7 +69,7 @@ internal sealed class OnlineRig : IDisposable
         {
             var sampling = new SamplingOptions { Temperature = (float)temperature, Seed = (ulong)i };
             var stop = new StopRules(tokens, []);
-            var sequence = new DecodeSequence(_nextId++, [domain * 10 + i % 4, 3 + i % 5, i % 3], sampling, stop, MaxNodes) { Namespace = name };
+            var sequence = new DecodeSequence(_nextId++, [domain * 10 + i % 4, 3, 1], sampling, stop, MaxNodes) { Namespace = name };
             sequences.Add(sequence);
             batch.Add(sequence);
         }
