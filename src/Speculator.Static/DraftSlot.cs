@@ -1,5 +1,6 @@
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Modeling.Drafting;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Speculator.Static;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
+using Atlas.Modeling.Drafting;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Speculator.Static;
@@ -81,7 +82,7 @@ public sealed class StaticSpeculator : ISpeculator
             if (rows == 0) continue;
             _plan.Begin(slot.Cache);
             _plan.AddChain(missing[..rows], BatchPlan.NoParent, lastOutput: rows == missing.Length);
-            if (rows == missing.Length) _draws.Add(sequence, slot, DraftTree.Root, _plan.Rows - 1);
+            if (rows == missing.Length) _draws.Add(sequence, slot.Tree, DraftTree.Root, _plan.Rows - 1);
         }
         if (_plan.Rows == 0) return false;
         var result = _decoder.Forward(_plan);
@@ -110,7 +111,7 @@ public sealed class StaticSpeculator : ISpeculator
             {
                 int row = _plan.Add(slot.Tree.Token(node), slot.PendingParent(node), output: true);
                 slot.AddPending(node);
-                _draws.Add(sequence, slot, node, row);
+                _draws.Add(sequence, slot.Tree, node, row);
             }
         }
         if (_plan.Rows == 0) return false;

@@ -1,4 +1,5 @@
 using Atlas.Core.Decoding;
+using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
 using Atlas.Modeling.Engine;
 
@@ -8,7 +9,7 @@ namespace Atlas.Target;
 /// The target on a compute engine: reads prompts in chunks and verifies the drafts of a whole batch in one forward. Used from the decoding
 /// thread; allocates nothing once its sequences are open.
 /// </summary>
-public sealed class TargetModel : ITarget
+public sealed class TargetModel : ITarget, ITargetRows
 {
     // Prompts that wait are sure of one part in so many of a forward's rows, however much is drafted.
     private const int PromptShare = 4;
@@ -16,6 +17,7 @@ public sealed class TargetModel : ITarget
     private readonly IDecoder _decoder;
     private readonly BatchPlan _plan = new();
     private readonly VerificationSpecs _specs = new();
+    private readonly RowDirectory _directory = new();
     private readonly CoupledSampler _distributions;
     private readonly float[] _logits;
     private readonly Dictionary<long, IDecoderSequence> _caches = [];
@@ -68,6 +70,7 @@ public sealed class TargetModel : ITarget
     {
         _plan.Clear();
         _specs.Clear();
+        _directory.Begin();
         // Sequences that are decoding come first, and each is sure of the row of its last token: another's draft never takes it, nor the share
         // of waiting prompts, who get what rows are left.
         var rows = RowsOf(batch);
@@ -79,6 +82,7 @@ public sealed class TargetModel : ITarget
             if (Missing(sequence) > 1)
                 PlanRows(sequence, 0);
         var result = _decoder.Forward(_plan);
+        _directory.Complete(result);
         if (_specs.Count > 0) _specs.Draw(result);
         foreach (var sequence in batch)
             if (sequence is { IsVerified: true, TargetProbabilities: not null })
@@ -96,12 +100,17 @@ public sealed class TargetModel : ITarget
         for (int i = 0; i < chain; i++) _path[i] = i;
         for (int i = 0; i < path.Length; i++) _path[chain + i] = chain + path[i];
         cache.CommitPath(_path.AsSpan(0, chain + path.Length));
+        if (_directory.TryGet(sequence.Id, out var rows)) _directory.Commit(sequence.Id, rows.RowOf(path.IsEmpty ? DraftTree.Root : path[^1]));
     }
+
+    /// <inheritdoc/>
+    public bool TryGetRows(DecodeSequence sequence, out TargetRows rows) => _directory.TryGet(sequence.Id, out rows);
 
     /// <inheritdoc/>
     public void Release(DecodeSequence sequence)
     {
         if (_caches.Remove(sequence.Id, out var cache)) cache.Dispose();
+        _directory.Remove(sequence.Id);
     }
 
     private IDecoderSequence Open(DecodeSequence sequence)
@@ -137,6 +146,7 @@ public sealed class TargetModel : ITarget
             _plan.Add(sequence.Draft.Tokens[i], parent < 0 ? last : last + 1 + parent, output: true);
         }
         _specs.Add(sequence, firstRow + missing.Length - 1);
+        _directory.Add(sequence.Id, firstRow + missing.Length - 1);
     }
 
     private void ReadDistributions(DecodeSequence sequence, IForwardResult result)

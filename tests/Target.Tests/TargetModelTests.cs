@@ -215,6 +215,40 @@ public sealed class TargetModelTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_the_last_forward_hold_the_states_that_plain_decoding_has()
+    {
+        var (sequence, other) = (Sequence(1, 5), Sequence(2, 3));
+        Assert.False(_target.TryGetRows(sequence, out _));
+        AddTree(sequence);
+        _target.Verify([other, sequence]);
+        Assert.True(_target.TryGetRows(sequence, out var rows));
+        Assert.Equal(rows.Root, rows.Last);
+        var path = new int[Nodes];
+        for (int node = DraftTree.Root; node < sequence.Draft.Count; node++)
+            AssertState(rows, rows.RowOf(node), [.. sequence.Tokens, .. path[..sequence.Draft.PathTokens(node, path)]]);
+        foreach (int token in new[] { sequence.Draft.Tokens[1], sequence.Draft.Tokens[3], 8 }) sequence.Emit(new SampledToken(token, 0, 0));
+        _target.Commit(sequence, [1, 3]);
+        Assert.True(_target.TryGetRows(sequence, out rows));
+        // The newest token came from the state after the one before it.
+        AssertState(rows, rows.Last, sequence.Tokens[..^1].ToArray());
+        _target.Verify([other]);
+        Assert.False(_target.TryGetRows(sequence, out _));
+        Assert.True(_target.TryGetRows(other, out _));
+        _target.Release(other);
+        Assert.False(_target.TryGetRows(other, out _));
+    }
+
+    [Fact]
+    public void A_sequence_whose_prompt_is_still_being_read_has_no_rows()
+    {
+        var sequence = Sequence(1, 20);
+        _target.Verify([sequence]);
+        Assert.False(sequence.IsVerified || _target.TryGetRows(sequence, out _));
+        _target.Verify([sequence]);
+        Assert.True(sequence.IsVerified && _target.TryGetRows(sequence, out _));
+    }
+
+    [Fact]
     public void The_context_is_the_decoders() => Assert.Equal(128, _target.ContextLength);
 
     private static DecodeSequence Sequence(long id, int prompt)
@@ -229,6 +263,18 @@ public sealed class TargetModelTests : IDisposable
         var random = new Random(sequence.Length);
         int[] parents = [DraftTree.Root, DraftTree.Root, 0, 1, 1, 3];
         for (int i = 0; i < parents.Length; i++) sequence.Draft.Add(random.Next(10) * 10 + i, parents[i], 0.5f);
+    }
+
+    private void AssertState(TargetRows rows, int row, int[] tokens)
+    {
+        using var cache = _pair.Draft.OpenSequence();
+        var plan = new BatchPlan();
+        plan.Begin(cache);
+        plan.AddChain(tokens, BatchPlan.NoParent, lastOutput: true);
+        float[] expected = new float[_pair.Draft.Config.HiddenSize], actual = new float[expected.Length];
+        _pair.Draft.Forward(plan).Hidden.Read(tokens.Length - 1, expected);
+        rows.Result.Hidden.Read(row, actual);
+        Assert.Equal(expected, actual);
     }
 
     private void AssertVerified(DecodeSequence sequence)

@@ -27,6 +27,7 @@ internal sealed class CpuDecoder : IDecoder
     {
         Options = options;
         Pool = pool;
+        Kernels = kernels;
         _weights = weights;
         _slots = new SequenceSlots(Config, options);
         _pass = new ForwardPass(Config, options, kernels, pool, _slots);
@@ -48,6 +49,9 @@ internal sealed class CpuDecoder : IDecoder
 
     /// <summary>Threads that compute.</summary>
     internal WorkerPool Pool { get; }
+
+    /// <summary>Instruction set in use.</summary>
+    internal CpuKernels Kernels { get; }
 
     /// <summary>Goes up whenever the weights are replaced: what was gathered from them is then stale.</summary>
     internal int WeightsVersion { get; private set; }

@@ -10,7 +10,9 @@ namespace Atlas.Compute.Cpu.Training;
 /// RMS-normalized, are joined and go through one SwiGLU block; its result is added to the state and normalized to the next state, which
 /// goes through the target's own output rows of the hot vocabulary. Embedding and output rows are the target's and stay frozen; they follow
 /// when the target's weights are replaced. Learning unrolls the head on its own states and goes back through all steps. The bits depend on
-/// the calls, not on the number of threads. Called from one thread at a time.
+/// the calls, not on the number of threads. Drafting reads copies of weights and output rows packed in
+/// <see cref="HeadConfig.DraftFormat"/>; importing weights and choosing the hot vocabulary pack them on the calling thread. Gradient and
+/// moments take memory only where something learns. Called from one thread at a time.
 /// </summary>
 public sealed unsafe class CpuTrainableHead : ITrainableHead
 {
@@ -19,7 +21,8 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     private readonly AdamWOptimizer _optimizer;
     private readonly HotVocabulary _hot;
     private readonly HeadDrafter _drafter;
-    private readonly HeadLearner _learner;
+    private HeadLearner? _learner;
+    private HeadWork _work;
     private bool _disposed;
 
     /// <summary>A head over <paramref name="target"/>, with weights from <paramref name="initial"/> or random ones.</summary>
@@ -36,8 +39,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         else HeadTensors.Initialize(_parameters, seed, target.StateScale());
         _optimizer = new AdamWOptimizer(target.Pool, _parameters);
         _hot = new HotVocabulary(target, config.HotVocabularySize);
-        _drafter = new HeadDrafter(target, _hot, _parameters, config, target.Pool);
-        _learner = new HeadLearner(target, _hot, _parameters, config.IntermediateSize, target.Pool);
+        _drafter = new HeadDrafter(target, _hot, _parameters, config);
     }
 
     /// <inheritdoc/>
@@ -53,6 +55,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         ObjectDisposedException.ThrowIf(_disposed, this);
         _hot.Set(tokens);
         _drafter.HotChanged();
+        _drafter.Prepare();
     }
 
     /// <inheritdoc/>
@@ -76,15 +79,58 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (examples.Length == 0) return 0;
-        for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
-        return _learner.Accumulate(new HeadUnroll(examples));
+        BeginAccumulate(examples);
+        while (Continue()) { }
+        return LastLoss;
     }
 
     /// <inheritdoc/>
     public UpdateReport Update(AdamWStep step)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _optimizer.Update(step);
+        BeginUpdate(step);
+        while (Continue()) { }
+        return LastUpdate;
+    }
+
+    /// <inheritdoc/>
+    public double LastLoss => _learner?.Loss ?? 0;
+
+    /// <inheritdoc/>
+    public UpdateReport LastUpdate => _optimizer.Report;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There are no examples, or one is malformed.</exception>
+    public void BeginAccumulate(ReadOnlySpan<HeadExample> examples)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (examples.Length == 0) throw new ArgumentException("there are no examples", nameof(examples));
+        for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
+        _learner ??= new HeadLearner(_target, _hot, _parameters, Config.IntermediateSize, _target.Pool);
+        _learner.Begin(new HeadUnroll(examples));
+        _work = HeadWork.Gradient;
+    }
+
+    /// <inheritdoc/>
+    public void BeginUpdate(AdamWStep step)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _work = _optimizer.Begin(step) ? HeadWork.Update : HeadWork.None;
+        WeightsChanged();
+    }
+
+    /// <inheritdoc/>
+    public bool Continue()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        bool more = _work switch
+        {
+            HeadWork.Gradient => _learner!.Continue(),
+            HeadWork.Update => _optimizer.Continue(),
+            _ => false,
+        };
+        if (!more) _work = HeadWork.None;
+        return more;
     }
 
     /// <inheritdoc/>
@@ -100,6 +146,8 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _parameters.ReadWeights(source);
+        WeightsChanged();
+        _drafter.Prepare();
     }
 
     /// <inheritdoc/>
@@ -125,12 +173,18 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         if (_disposed) return;
         _disposed = true;
         _drafter.Dispose();
-        _learner.Dispose();
+        _learner?.Dispose();
         _hot.Dispose();
         _parameters.Dispose();
     }
 
     internal Span<float> GradientOf(string name) => _parameters.GradientOf(name);
+
+    private void WeightsChanged()
+    {
+        _drafter.Outdate();
+        _learner?.Outdate();
+    }
 
     private void Check(HeadExample example, int index)
     {

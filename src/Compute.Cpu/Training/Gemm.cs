@@ -38,6 +38,16 @@ internal sealed unsafe class Gemm : IDisposable
         _tiles.Run(_pool, call, packed);
     }
 
+    /// <summary>Computes the product with a right factor that several products share: it is packed once.</summary>
+    public void Multiply(in GemmCall call, GemmFactor factor)
+    {
+        if (call.A.Rows == 0 || call.B.Columns == 0) return;
+        float* packed = factor.Reserve((nint)GemmWorkspace.PaddedColumns(Kernel, call.B.Columns) * call.B.Rows);
+        if (!factor.IsFresh) _pack.Run(_pool, call, packed);
+        factor.MarkFresh();
+        _tiles.Run(_pool, call, packed);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,38 +1,64 @@
 using Atlas.Compute.Cpu.Decoding;
+using Atlas.Compute.Cpu.Kernels;
 using Atlas.Compute.Cpu.Memory;
 using Atlas.Compute.Cpu.Results;
-using Atlas.Compute.Cpu.Threading;
 using Atlas.Modeling.Training;
 
 namespace Atlas.Compute.Cpu.Training;
 
-/// <summary>A head's forward for drafting: a few rows at a time, states kept from forward to forward of one draft.</summary>
+/// <summary>
+/// A head's forward for drafting, by the decoder's own kernels over packed weights: a few rows at a time, states kept from forward to forward
+/// of one draft. A row's bits do not depend on the rows beside it. Allocates nothing once it has seen its longest draft.
+/// </summary>
 internal sealed unsafe class HeadDrafter : IDisposable
 {
     private readonly CpuDecoder _target;
     private readonly HotVocabulary _hot;
     private readonly HeadSlab _weights;
+    private readonly HeadPanels _panels;
     private readonly HeadConfig _config;
-    private readonly RowProducts _products;
+    private readonly CpuKernels _kernels;
+    private readonly LinearJob _linear;
     private readonly OutputRows _outputs;
     private readonly ResultRing _results;
-    private readonly List<AlignedBuffer<float>> _blocks = [];
-    private readonly HeadMemory _memory;
-    private readonly int[] _tokens;
+    private readonly HeadForwardResult?[] _forwardResults = new HeadForwardResult?[16];
+    private readonly DraftStatesPool _states;
+    private readonly List<AlignedBuffer<float>> _buffers = [];
+    private readonly RowBlock _embedding;
+    private readonly RowBlock _joined;
+    private readonly RowBlock _gateUp;
+    private readonly RowBlock _gated;
+    private readonly RowBlock _product;
+    private readonly RowBlock _sum;
     private int _forwards;
+    private int _nextResult;
 
     /// <summary>Drafts with the weights of <paramref name="parameters"/>.</summary>
-    public HeadDrafter(CpuDecoder target, HotVocabulary hot, ParameterStore parameters, HeadConfig config, WorkerPool pool)
+    public HeadDrafter(CpuDecoder target, HotVocabulary hot, ParameterStore parameters, HeadConfig config)
     {
+        int hidden = target.Config.HiddenSize, width = config.IntermediateSize;
         _target = target;
         _hot = hot;
         _config = config;
+        _kernels = target.Kernels;
         _weights = new HeadSlab(parameters, parameters.Weights);
-        _products = new RowProducts(pool);
-        _outputs = new OutputRows(config.MaxRows, target.Config.HiddenSize, config.HotVocabularySize);
-        _results = new ResultRing(_outputs, new SampleJob(pool, target.Config.VocabularySize));
-        _memory = new HeadMemory(target.Config.HiddenSize, config.IntermediateSize);
-        _tokens = new int[config.MaxRows];
+        _panels = new HeadPanels(target, hot, parameters, config);
+        int widest = Math.Max(2 * hidden, width);
+        _linear = new LinearJob(_kernels, target.Pool, new QuantizeJob(_kernels, target.Pool, config.MaxRows, widest));
+        _outputs = new OutputRows(config.MaxRows, hidden, config.HotVocabularySize);
+        _results = new ResultRing(_outputs, new SampleJob(target.Pool, target.Config.VocabularySize));
+        _states = new DraftStatesPool(this, config.MaxRows, hidden);
+        RowBlock Rows(int columns)
+        {
+            _buffers.Add(new AlignedBuffer<float>((long)config.MaxRows * RowBlock.Padded(columns)));
+            return RowBlock.Over(_buffers[^1], columns);
+        }
+        _embedding = Rows(hidden);
+        _joined = Rows(2 * hidden);
+        _gateUp = Rows(2 * RowBlock.Padded(width));
+        _gated = Rows(width);
+        _product = Rows(hidden);
+        _sum = Rows(hidden);
     }
 
     /// <summary>Number of the draft under way; states of earlier ones are void.</summary>
@@ -45,50 +71,32 @@ internal sealed unsafe class HeadDrafter : IDisposable
         _forwards = 0;
     }
 
+    /// <summary>The weights have changed; they are packed before the next forward.</summary>
+    public void Outdate() => _panels.Outdate();
+
+    /// <summary>Packs what has changed now, so that the next forward need not.</summary>
+    public void Prepare() => _panels.Refresh();
+
     /// <summary>The hot vocabulary has changed: results so far are void.</summary>
     public void HotChanged() => _outputs.SetIds(_hot.Tokens);
 
     /// <summary>Advances each row by one token.</summary>
     public HeadForwardResult Forward(ReadOnlySpan<HeadRow> rows)
     {
-        int hidden = _target.Config.HiddenSize, width = _config.IntermediateSize, count = rows.Length;
+        int count = rows.Length;
         if (count < 1 || count > _config.MaxRows) throw new ArgumentException($"{count} rows, expected 1 to {_config.MaxRows}", nameof(rows));
-        float* hotRows = _hot.Rows();
-        _memory.Reserve(count, 0);
+        _hot.CheckChosen();
+        _panels.Refresh();
+        for (int i = 0; i < count; i++) Join(rows[i], i);
+        _linear.ApplyGated(_panels.GateUp, _joined, _gateUp, _gated, count);
+        _linear.AddTo(_panels.Down, _gated, _product, _sum, count);
+        int hidden = _target.Config.HiddenSize;
+        var states = _states.Take(_forwards++, count);
         for (int i = 0; i < count; i++)
-        {
-            rows[i].State.Read(rows[i].StateRow, new Span<float>(_memory.States + (nint)i * hidden, hidden));
-            _tokens[i] = rows[i].Token;
-        }
-        _target.ReadEmbeddings(_tokens.AsSpan(0, count), new Span<float>(_memory.Embeddings, count * hidden));
-        float epsilon = _target.Config.NormEpsilon;
-        for (nint i = 0; i < count; i++)
-        {
-            float* joined = _memory.Joined + i * 2 * hidden;
-            RmsNorm.ForwardRow(_memory.States + i * hidden, _weights.StateNorm, joined, hidden, epsilon);
-            RmsNorm.ForwardRow(_memory.Embeddings + i * hidden, _weights.TokenNorm, joined + hidden, hidden, epsilon);
-        }
-        _products.Multiply(
-            new MatrixView(_memory.Joined, count, 2 * hidden), new MatrixView(_weights.GateUp, 2 * width, 2 * hidden), _memory.GateUp, 2 * width);
-        for (nint i = 0; i < count; i++)
-        {
-            float* gate = _memory.GateUp + i * 2 * width;
-            GatedActivation.ForwardRow(gate, gate + width, _memory.Activated + i * width, width);
-        }
-        _products.Multiply(new MatrixView(_memory.Activated, count, width), new MatrixView(_weights.Down, hidden, width), _memory.Sum, hidden);
-        var block = NextBlock();
-        for (nint i = 0; i < count; i++)
-        {
-            VectorMath.Add(_memory.States + i * hidden, _memory.Sum + i * hidden, hidden);
-            RmsNorm.ForwardRow(_memory.Sum + i * hidden, _weights.ResultNorm, block.Pointer + i * hidden, hidden, epsilon);
-        }
+            _kernels.RmsNorm(_sum.Row(i), _weights.ResultNorm, hidden, _target.Config.NormEpsilon, states.Rows.Row(i));
         _outputs.Begin(count);
-        _products.Multiply(
-            new MatrixView(block.Pointer, count, hidden),
-            new MatrixView(hotRows, _hot.Tokens.Length, hidden),
-            _outputs.Logits.Pointer,
-            (nint)_outputs.Logits.Stride);
-        return new HeadForwardResult(_results.Take(), new DraftStates(this, Draft, block, count, hidden));
+        _linear.Apply(_panels.Hot, states.Rows, _outputs.Logits, count);
+        return NextResult(states);
     }
 
     /// <inheritdoc/>
@@ -96,13 +104,30 @@ internal sealed unsafe class HeadDrafter : IDisposable
     {
         Draft++;
         _outputs.Dispose();
-        _memory.Dispose();
-        foreach (var block in _blocks) block.Dispose();
+        _panels.Dispose();
+        _linear.Dispose();
+        _states.Dispose();
+        foreach (var buffer in _buffers) buffer.Dispose();
     }
 
-    private AlignedBuffer<float> NextBlock()
+    // The row's state goes to the sum, which the block adds to; both inputs, normalized, go side by side.
+    private void Join(HeadRow row, int i)
     {
-        if (_forwards == _blocks.Count) _blocks.Add(new AlignedBuffer<float>((long)_config.MaxRows * _target.Config.HiddenSize));
-        return _blocks[_forwards++];
+        int hidden = _target.Config.HiddenSize;
+        float epsilon = _target.Config.NormEpsilon;
+        row.State.Read(row.StateRow, new Span<float>(_sum.Row(i), hidden));
+        _target.ReadEmbeddings([row.Token], new Span<float>(_embedding.Row(i), hidden));
+        _kernels.RmsNorm(_sum.Row(i), _weights.StateNorm, hidden, epsilon, _joined.Row(i));
+        _kernels.RmsNorm(_embedding.Row(i), _weights.TokenNorm, hidden, epsilon, _joined.Row(i) + hidden);
+    }
+
+    private HeadForwardResult NextResult(DraftStates states)
+    {
+        var logits = _results.Take();
+        ref var result = ref _forwardResults[_nextResult];
+        _nextResult = (_nextResult + 1) % _forwardResults.Length;
+        if (result is null) result = new HeadForwardResult(logits, states);
+        else result.Renew(logits, states);
+        return result;
     }
 }

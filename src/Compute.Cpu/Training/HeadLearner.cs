@@ -19,8 +19,11 @@ internal sealed unsafe class HeadLearner : IDisposable
     private readonly GatedActivation _activation;
     private readonly SoftTargets _loss;
     private readonly HeadMemory _memory;
+    private readonly HeadFactors _factors;
     private readonly int _hidden;
     private readonly int _width;
+    private HeadUnroll _unroll = new([]);
+    private int _piece;
 
     /// <summary>Learns the weights of <paramref name="parameters"/>.</summary>
     public HeadLearner(CpuDecoder target, HotVocabulary hot, ParameterStore parameters, int intermediate, WorkerPool pool)
@@ -36,34 +39,62 @@ internal sealed unsafe class HeadLearner : IDisposable
         _hidden = target.Config.HiddenSize;
         _width = intermediate;
         _memory = new HeadMemory(_hidden, intermediate);
+        _factors = new HeadFactors(hot);
     }
 
-    /// <summary>Adds the examples' gradient; returns the mean loss of the rows that have a hot target.</summary>
-    public double Accumulate(HeadUnroll unroll)
-    {
-        float* hotRows = _hot.Rows();
-        int hot = _hot.Tokens.Length, rows = unroll.Rows;
-        _memory.Reserve(rows, hot);
-        _target.ReadEmbeddings(unroll.Tokens, new Span<float>(_memory.Embeddings, rows * _hidden));
-        for (int step = 0; step < unroll.Steps; step++) Forward(unroll, step);
-        _gemm.Multiply(new GemmCall(
-            new MatrixView(_memory.Next, rows, _hidden), new MatrixView(hotRows, hot, _hidden).Transposed, _memory.Logits, hot));
-        double loss = _loss.Run(_memory.Logits, unroll);
+    /// <summary>Mean loss of the last examples' rows that have a hot target.</summary>
+    public double Loss { get; private set; }
 
-        _gemm.Multiply(new GemmCall(
-            new MatrixView(_memory.Logits, rows, hot), new MatrixView(hotRows, hot, _hidden), _memory.NextGradient, _hidden));
-        for (int step = unroll.Steps - 1; step >= 0; step--) Backward(unroll, step);
-        AddWeightGradient(_memory.SumGradient, _hidden, _memory.Activated, _width, _gradients.Down, rows);
-        AddWeightGradient(_memory.GateUp, 2 * _width, _memory.Joined, 2 * _hidden, _gradients.GateUp, rows);
-        return loss;
+    /// <summary>The weights have changed.</summary>
+    public void Outdate() => _factors.Outdate();
+
+    /// <summary>Begins to add the examples' gradient; <see cref="Continue"/> does it.</summary>
+    public void Begin(HeadUnroll unroll)
+    {
+        _unroll = unroll;
+        _piece = 0;
+        _hot.Rows();
+        _factors.CheckHot();
+        _memory.Reserve(unroll.Rows, _hot.Tokens.Length);
+        _target.ReadEmbeddings(unroll.Tokens, new Span<float>(_memory.Embeddings, unroll.Rows * _hidden));
+    }
+
+    /// <summary>Does the next piece: a step forward or back, the output rows' products, a matrix's gradient. Returns whether more is left.</summary>
+    public bool Continue()
+    {
+        int steps = _unroll.Steps, rows = _unroll.Rows, piece = _piece++;
+        int back = piece - (steps + 2);
+        if (piece < steps) Forward(_unroll, piece);
+        else if (piece == steps) Logits(rows);
+        else if (piece == steps + 1) LossGradient(rows);
+        else if (back < steps) Backward(_unroll, steps - 1 - back);
+        else if (back == steps) AddWeightGradient(_memory.SumGradient, _hidden, _memory.Activated, _width, _gradients.Down, rows);
+        else AddWeightGradient(_memory.GateUp, 2 * _width, _memory.Joined, 2 * _hidden, _gradients.GateUp, rows);
+        return back <= steps;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _factors.Dispose();
         _gemm.Dispose();
         _norm.Dispose();
         _memory.Dispose();
+    }
+
+    private void Logits(int rows)
+    {
+        int hot = _hot.Tokens.Length;
+        var output = new MatrixView(_hot.Rows(), hot, _hidden).Transposed;
+        _gemm.Multiply(new GemmCall(new MatrixView(_memory.Next, rows, _hidden), output, _memory.Logits, hot), _factors.Hot);
+    }
+
+    private void LossGradient(int rows)
+    {
+        int hot = _hot.Tokens.Length;
+        Loss = _loss.Run(_memory.Logits, _unroll);
+        var output = new MatrixView(_hot.Rows(), hot, _hidden);
+        _gemm.Multiply(new GemmCall(new MatrixView(_memory.Logits, rows, hot), output, _memory.NextGradient, _hidden), _factors.HotBack);
     }
 
     private void Forward(HeadUnroll unroll, int step)
@@ -90,10 +121,11 @@ internal sealed unsafe class HeadLearner : IDisposable
             new MatrixView(joined, count, 2 * _hidden),
             new MatrixView(_weights.GateUp, 2 * _width, 2 * _hidden).Transposed,
             gateUp,
-            2 * _width));
+            2 * _width), _factors.GateUp);
         _activation.Forward(gateUp, activated, count, _width);
         _gemm.Multiply(new GemmCall(
-            new MatrixView(activated, count, _width), new MatrixView(_weights.Down, _hidden, _width).Transposed, sum, _hidden, states, _hidden));
+            new MatrixView(activated, count, _width), new MatrixView(_weights.Down, _hidden, _width).Transposed, sum, _hidden, states, _hidden),
+            _factors.Down);
         _norm.Forward(SumRows(first, count), _memory.Next + first * _hidden);
     }
 
@@ -115,14 +147,14 @@ internal sealed unsafe class HeadLearner : IDisposable
         float* gateUp = _memory.GateUp + first * 2 * _width;
         float* activated = _memory.Activated + first * _width;
         _gemm.Multiply(new GemmCall(
-            new MatrixView(sumGradient, count, _hidden), new MatrixView(_weights.Down, _hidden, _width), activated, _width));
+            new MatrixView(sumGradient, count, _hidden), new MatrixView(_weights.Down, _hidden, _width), activated, _width), _factors.DownBack);
         _activation.Backward(gateUp, activated, count, _width);
         float* joinedGradient = _memory.JoinedGradient;
         _gemm.Multiply(new GemmCall(
             new MatrixView(gateUp, count, 2 * _width),
             new MatrixView(_weights.GateUp, 2 * _width, 2 * _hidden),
             joinedGradient,
-            2 * _hidden));
+            2 * _hidden), _factors.GateUpBack);
 
         float* stateGradient = _memory.StateGradient + first * _hidden;
         new Span<float>(sumGradient, count * _hidden).CopyTo(new Span<float>(stateGradient, count * _hidden));

@@ -3,8 +3,8 @@ using Atlas.Compute.Cpu.Decoding;
 namespace Atlas.Compute.Cpu.Training;
 
 /// <summary>
-/// The tokens a head can propose, with the target's output rows of them, gathered as f32. The rows are gathered again when the target's
-/// weights have been replaced.
+/// The tokens a head can propose, with the target's output rows of them, gathered as f32 when something learns. The rows are gathered again
+/// when the target's weights have been replaced.
 /// </summary>
 internal sealed unsafe class HotVocabulary(CpuDecoder target, int capacity) : IDisposable
 {
@@ -14,6 +14,9 @@ internal sealed unsafe class HotVocabulary(CpuDecoder target, int capacity) : ID
 
     /// <summary>Token ids, ascending; empty until some are chosen.</summary>
     public int[] Tokens { get; private set; } = [];
+
+    /// <summary>Version of the target's weights that <see cref="Rows"/> were gathered from; -1 before.</summary>
+    public int RowsVersion => _version;
 
     /// <summary>Index of a token among them, or -1.</summary>
     public int IndexOf(int token) => (uint)token < (uint)_indices.Length ? _indices[token] : -1;
@@ -35,14 +38,21 @@ internal sealed unsafe class HotVocabulary(CpuDecoder target, int capacity) : ID
         foreach (int token in Tokens) _indices[token] = -1;
         for (int i = 0; i < sorted.Length; i++) _indices[sorted[i]] = i;
         Tokens = sorted;
-        Gather();
+        _version = -1;
+    }
+
+    /// <summary>Throws unless tokens have been chosen.</summary>
+    /// <exception cref="InvalidOperationException">None have been.</exception>
+    public void CheckChosen()
+    {
+        if (Tokens.Length == 0) throw new InvalidOperationException("the head has no hot vocabulary yet: call SetHotVocabulary first");
     }
 
     /// <summary>The target's output rows, [tokens, hidden].</summary>
     /// <exception cref="InvalidOperationException">No tokens have been chosen.</exception>
     public float* Rows()
     {
-        if (Tokens.Length == 0) throw new InvalidOperationException("the head has no hot vocabulary yet: call SetHotVocabulary first");
+        CheckChosen();
         if (_version != target.WeightsVersion) Gather();
         return _rows.Data;
     }

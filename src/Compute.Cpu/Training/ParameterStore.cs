@@ -4,9 +4,10 @@ namespace Atlas.Compute.Cpu.Training;
 
 /// <summary>
 /// A model's weights, their accumulated gradient and both optimizer moments: four slabs of one layout, tensors one behind the other without
-/// gaps in the order they were named. Neighbours can so be used as one matrix (query, key and value projections; gate and up).
+/// gaps in the order they were named. Neighbours can so be used as one matrix (query, key and value projections; gate and up). Gradient and
+/// moments take no memory before they are first used. As a source of weights, reads may run in parallel while nothing learns.
 /// </summary>
-internal sealed unsafe class ParameterStore : IDisposable
+internal sealed unsafe class ParameterStore : IWeightSource, IDisposable
 {
     private const string FirstMomentSuffix = ".adam_m";
     private const string SecondMomentSuffix = ".adam_v";
@@ -14,9 +15,9 @@ internal sealed unsafe class ParameterStore : IDisposable
     private readonly ParameterSlice[] _slices;
     private readonly Dictionary<string, ParameterSlice> _byName;
     private readonly GrowingBuffer _weights;
-    private readonly GrowingBuffer _gradient;
-    private readonly GrowingBuffer _firstMoment;
-    private readonly GrowingBuffer _secondMoment;
+    private GrowingBuffer? _gradient;
+    private GrowingBuffer? _firstMoment;
+    private GrowingBuffer? _secondMoment;
 
     /// <summary>Slabs for the given tensors, all zero.</summary>
     public ParameterStore(IEnumerable<TensorShape> tensors)
@@ -32,10 +33,10 @@ internal sealed unsafe class ParameterStore : IDisposable
         _slices = [.. slices];
         _byName = slices.ToDictionary(s => s.Name);
         _weights = new GrowingBuffer((nint)Count);
-        _gradient = new GrowingBuffer((nint)Count);
-        _firstMoment = new GrowingBuffer((nint)Count);
-        _secondMoment = new GrowingBuffer((nint)Count);
     }
+
+    /// <inheritdoc/>
+    public string Description => "weights being trained";
 
     /// <summary>Number of parameters.</summary>
     public long Count { get; }
@@ -47,13 +48,13 @@ internal sealed unsafe class ParameterStore : IDisposable
     public float* Weights => _weights.Data;
 
     /// <summary>Accumulated gradient.</summary>
-    public float* Gradient => _gradient.Data;
+    public float* Gradient => Slab(ref _gradient);
 
     /// <summary>First moment of AdamW.</summary>
-    public float* FirstMoment => _firstMoment.Data;
+    public float* FirstMoment => Slab(ref _firstMoment);
 
     /// <summary>Second moment of AdamW.</summary>
-    public float* SecondMoment => _secondMoment.Data;
+    public float* SecondMoment => Slab(ref _secondMoment);
 
     /// <summary>Position of a tensor's first element, or -1 where the model has no such tensor.</summary>
     public long OffsetOrNone(string name) => _byName.TryGetValue(name, out var slice) ? slice.Offset : -1;
@@ -63,6 +64,22 @@ internal sealed unsafe class ParameterStore : IDisposable
 
     /// <summary>A tensor's accumulated gradient.</summary>
     public Span<float> GradientOf(string name) => Span(Gradient, _byName[name]);
+
+    /// <inheritdoc/>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <inheritdoc/>
+    public TensorInfo Describe(string name) => new(WeightType.F32, _byName[name].Shape);
+
+    /// <inheritdoc/>
+    public void Read(string name, Span<float> destination) => WeightsOf(name).CopyTo(destination);
+
+    /// <inheritdoc/>
+    public void ReadRows(string name, int firstRow, Span<float> destination)
+    {
+        var slice = _byName[name];
+        WeightsOf(name).Slice(firstRow * (slice.Count / slice.Shape[0]), destination.Length).CopyTo(destination);
+    }
 
     /// <summary>Reads every tensor.</summary>
     /// <exception cref="CheckpointException">One is missing or has another shape.</exception>
@@ -102,10 +119,12 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Dispose()
     {
         _weights.Dispose();
-        _gradient.Dispose();
-        _firstMoment.Dispose();
-        _secondMoment.Dispose();
+        _gradient?.Dispose();
+        _firstMoment?.Dispose();
+        _secondMoment?.Dispose();
     }
+
+    private float* Slab(ref GrowingBuffer? slab) => (slab ??= new GrowingBuffer((nint)Count)).Data;
 
     private static Span<float> Span(float* slab, ParameterSlice slice) => new(slab + slice.Offset, slice.Count);
 

@@ -67,6 +67,14 @@ internal sealed unsafe class PackedMatrix : IDisposable
         fixed (float* values = scratch) CpuKernels.Pack(Format, values, Inputs, Pointer + panel * PanelBytes);
     }
 
+    /// <summary>Packs all panels on the calling thread.</summary>
+    /// <param name="source">Where the rows are.</param>
+    /// <param name="scratch">At least sixteen rows of f32.</param>
+    public void PackAll(IWeightSource source, Span<float> scratch)
+    {
+        for (int panel = 0; panel < Panels; panel++) Pack(source, panel, scratch);
+    }
+
     /// <summary>Widens the weights of one output to f32, as the kernels see them.</summary>
     public void ReadOutput(int output, float* destination) =>
         CpuKernels.Unpack(Format, Pointer + (output >> 4) * PanelBytes, Inputs, output & 15, destination);

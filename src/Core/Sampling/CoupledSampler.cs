@@ -26,7 +26,8 @@ public sealed class CoupledSampler(int vocabularySize)
     /// <param name="best">At most <see cref="MaxRanked"/> results.</param>
     /// <param name="ids">Full ids, ascending, where the logits cover a part of the vocabulary (a hot vocabulary).</param>
     /// <exception cref="InvalidOperationException">
-    /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
+    /// No token of the whole vocabulary can be drawn (all are masked, or the logits are not finite), and the position does not follow draft
+    /// tokens.
     /// </exception>
     public void Draw(
         ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<SampledToken> best, ReadOnlySpan<int> ids = default)
@@ -35,7 +36,7 @@ public sealed class CoupledSampler(int vocabularySize)
         if (!LogitWarper.IsIdentity(spec)) scores = _warper.Warp(logits, spec, path, ids);
         if (!spec.State.Options.IsGreedy) scores = Perturb(scores, GumbelNoise.Key(spec.State.Options.Seed, spec.Position), ids);
         Rank(logits, scores, best, ids);
-        if (best[0].Token < 0 && !spec.BehindDraft) throw NothingToDraw(spec);
+        if (best[0].Token < 0 && ids.IsEmpty && !spec.BehindDraft) throw NothingToDraw(spec);
     }
 
     /// <summary>The most probable tokens by the logits alone, best first, ties to the lowest id; scores are the logits.</summary>
@@ -45,31 +46,41 @@ public sealed class CoupledSampler(int vocabularySize)
     /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q. All zero where
     /// the position follows draft tokens and no token is possible.
     /// </summary>
+    /// <param name="logits">One per id of <paramref name="ids"/>, or one per token where that is empty.</param>
+    /// <param name="spec">Options, counts, position and mask.</param>
+    /// <param name="path">Draft tokens before this position, which penalties count.</param>
+    /// <param name="destination">One probability per token of the whole vocabulary.</param>
+    /// <param name="ids">Full ids, ascending, where the logits cover a part of the vocabulary; other tokens get probability 0.</param>
     /// <exception cref="InvalidOperationException">
     /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
     /// </exception>
-    public void Probabilities(ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<float> destination)
+    public void Probabilities(
+        ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<float> destination, ReadOnlySpan<int> ids = default)
     {
         if (spec.State.Options.IsGreedy)
         {
             Span<SampledToken> best = stackalloc SampledToken[1];
-            Draw(logits, spec, path, best);
+            Draw(logits, spec, path, best, ids);
+            if (best[0].Token < 0 && !spec.BehindDraft) throw NothingToDraw(spec);
             destination.Clear();
             if (best[0].Token >= 0) destination[best[0].Token] = 1f;
             return;
         }
-        var warped = _warper.Warp(logits, spec, path, default);
-        warped.CopyTo(destination);
-        VectorMath.ExpInPlace(destination, VectorMath.Max(warped));
+        var exponentials = ids.IsEmpty ? destination : _perturbed.AsSpan(0, ids.Length);
+        _warper.Warp(logits, spec, path, ids).CopyTo(exponentials);
+        VectorMath.ExpInPlace(exponentials, VectorMath.Max(exponentials));
         float sum = 0;
-        foreach (float p in destination) sum += p;
+        foreach (float p in exponentials) sum += p;
         if (!(sum > 0))
         {
             if (!spec.BehindDraft) throw NothingToDraw(spec);
             destination.Clear();
             return;
         }
-        for (int i = 0; i < destination.Length; i++) destination[i] /= sum;
+        for (int i = 0; i < exponentials.Length; i++) exponentials[i] /= sum;
+        if (ids.IsEmpty) return;
+        destination.Clear();
+        for (int i = 0; i < ids.Length; i++) destination[ids[i]] = exponentials[i];
     }
 
     private static InvalidOperationException NothingToDraw(in SampleSpec spec) =>
@@ -80,8 +91,7 @@ public sealed class CoupledSampler(int vocabularySize)
         var perturbed = _perturbed.AsSpan(0, warped.Length);
         warped.CopyTo(perturbed);
         if (ids.IsEmpty) GumbelNoise.AddTo(perturbed, key);
-        else
-            for (int i = 0; i < perturbed.Length; i++) perturbed[i] += GumbelNoise.At(key, ids[i]);
+        else GumbelNoise.AddTo(perturbed, key, ids);
         return perturbed;
     }
 

@@ -47,6 +47,26 @@ public static class GumbelNoise
         for (; i < values.Length; i++) values[i] += At(key, i);
     }
 
+    /// <summary>
+    /// Adds the noise of the tokens <paramref name="ids"/> to <paramref name="values"/>, one each, equal to <see cref="At"/> to the bit: a hot
+    /// vocabulary's part of the whole one's noise.
+    /// </summary>
+    public static void AddTo(Span<float> values, (uint First, uint Second) key, ReadOnlySpan<int> ids)
+    {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            int width = Vector<uint>.Count;
+            for (; i <= values.Length - width; i += width)
+            {
+                var target = values.Slice(i, width);
+                var token = Vector.AsVectorUInt32(new Vector<int>(ids.Slice(i, width)));
+                (new Vector<float>(target) + FromBits(Hash(key.First, key.Second, token))).CopyTo(target);
+            }
+        }
+        for (; i < values.Length; i++) values[i] += At(key, ids[i]);
+    }
+
     private static ulong Mix64(ulong x)
     {
         x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9UL;

@@ -12,6 +12,12 @@ public sealed record HeadConfig
     /// <summary>Most tokens the head can propose among; the rows of the target's output head that a draft token reads.</summary>
     public required int HotVocabularySize { get; init; }
 
+    /// <summary>
+    /// How weights and output rows are kept for drafting; they learn in f32. What a draft token reads is
+    /// (6 x hidden x intermediate + hidden x hot vocabulary) weights of this format.
+    /// </summary>
+    public WeightFormat DraftFormat { get; init; } = WeightFormat.BF16;
+
     /// <summary>Most rows in one forward.</summary>
     public int MaxRows { get; init; } = 64;
 }

@@ -32,6 +32,24 @@ public interface ITrainableHead : IDisposable
     /// <summary>Clips the accumulated gradient, applies one AdamW step and clears the gradient.</summary>
     UpdateReport Update(AdamWStep step);
 
+    /// <summary>
+    /// Begins what <see cref="Accumulate"/> does; <see cref="Continue"/> does it piece by piece, so that a trainer can work between the steps
+    /// of decoding. Until it is done the head may neither draft nor change.
+    /// </summary>
+    void BeginAccumulate(ReadOnlySpan<HeadExample> examples);
+
+    /// <summary>Begins what <see cref="Update"/> does, to be done piece by piece like <see cref="BeginAccumulate"/>.</summary>
+    void BeginUpdate(AdamWStep step);
+
+    /// <summary>Does one piece of what was begun last; returns whether more is left.</summary>
+    bool Continue();
+
+    /// <summary>Loss of the last examples whose gradient was accumulated.</summary>
+    double LastLoss { get; }
+
+    /// <summary>What the last update did.</summary>
+    UpdateReport LastUpdate { get; }
+
     /// <summary>Writes the weights.</summary>
     void ExportWeights(IWeightSink sink);
 

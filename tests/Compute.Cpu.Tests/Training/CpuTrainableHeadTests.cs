@@ -9,7 +9,7 @@ namespace Atlas.Compute.Cpu.Tests.Training;
 public sealed class CpuTrainableHeadTests : IDisposable
 {
     private static readonly ModelConfig Model = TinyModels.Llama;
-    private static readonly HeadConfig Config = new() { IntermediateSize = 14, HotVocabularySize = 12, MaxRows = 8 };
+    private static readonly HeadConfig Config = new() { IntermediateSize = 14, HotVocabularySize = 12, MaxRows = 8, DraftFormat = WeightFormat.F32 };
     private static readonly int[] Hot = [0, 2, 3, 5, 8, 9, 11, 14, 17, 22];
 
     private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });

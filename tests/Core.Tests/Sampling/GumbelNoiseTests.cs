@@ -205,4 +205,19 @@ public sealed class GumbelNoiseTests
         GumbelNoise.AddTo(values, GumbelNoise.Key(seed, position));
         return values;
     }
+
+    [Fact]
+    public void Noise_of_some_tokens_is_that_of_all_of_them_to_the_bit()
+    {
+        var random = new Random(6);
+        for (int count = 0; count < 70; count++)
+        {
+            int[] ids = [.. Enumerable.Range(0, count).Select(_ => random.Next(150_000)).Distinct().Order()];
+            var key = GumbelNoise.Key((ulong)count, 1000 + count);
+            var values = ids.Select(_ => (float)random.NextDouble()).ToArray();
+            var expected = ids.Select((id, i) => values[i] + GumbelNoise.At(key, id)).ToArray();
+            GumbelNoise.AddTo(values, key, ids);
+            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), values.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
 }

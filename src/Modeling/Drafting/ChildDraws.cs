@@ -4,21 +4,25 @@ using Atlas.Core.Numerics;
 using Atlas.Core.Sampling;
 using Atlas.Modeling.Engine;
 
-namespace Atlas.Speculator.Static;
+namespace Atlas.Modeling.Drafting;
 
 /// <summary>
-/// Draws the children of the nodes that one draft forward computed. Confidence is a token's share of the perturbed scores among the ranked
-/// candidates: with two of them, the logistic function of the perturbed margin. Grows to the largest batch seen, then allocates nothing.
+/// Draws the children of the nodes that one draft forward computed, with the target's own noise (Gumbel coupling, arXiv 2408.07978).
+/// Confidence is a token's share of the perturbed scores among the ranked candidates: with two of them, the logistic function of the
+/// perturbed margin. Grows to the largest batch seen, then allocates nothing.
 /// </summary>
-internal sealed class ChildDraws(int candidates, int vocabularySize)
+/// <param name="candidates">Tokens ranked per node, 2 to <see cref="CoupledSampler.MaxRanked"/>.</param>
+/// <param name="vocabularySize">Full vocabulary.</param>
+public sealed class ChildDraws(int candidates, int vocabularySize)
 {
-    private readonly List<(DecodeSequence Sequence, DraftSlot Slot, int Node)> _owners = [];
+    private readonly List<(DecodeSequence Sequence, CandidateTree Tree, int Node)> _owners = [];
     private readonly CoupledSampler _independent = new(vocabularySize);
     private readonly float[] _logits = new float[vocabularySize];
     private readonly SampleSpecList _specs = new();
     private int[] _path = new int[16];
     private SampledToken[] _results = [];
 
+    /// <summary>Forgets what was asked for.</summary>
     public void Clear()
     {
         _owners.Clear();
@@ -26,15 +30,17 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
     }
 
     /// <summary>Asks for the children of <paramref name="node"/>, whose logits are in <paramref name="row"/> of the plan.</summary>
-    public void Add(DecodeSequence sequence, DraftSlot slot, int node, int row)
+    public void Add(DecodeSequence sequence, CandidateTree tree, int node, int row)
     {
         if (_path.Length < sequence.Draft.Capacity) _path = new int[sequence.Draft.Capacity];
-        _specs.Add(sequence, row, _path.AsSpan(0, slot.Tree.PathTokens(node, _path)));
-        _owners.Add((sequence, slot, node));
+        _specs.Add(sequence, row, _path.AsSpan(0, tree.PathTokens(node, _path)));
+        _owners.Add((sequence, tree, node));
     }
 
     /// <summary>Adds the children to the trees.</summary>
-    public void Draw(IForwardResult result)
+    /// <param name="result">Of the draft model's forward.</param>
+    /// <param name="ids">Full ids, ascending, where its logits cover a part of the vocabulary (a hot vocabulary).</param>
+    public void Draw(IForwardResult result, ReadOnlySpan<int> ids = default)
     {
         if (_owners.Count == 0) return;
         int count = _specs.Count * candidates;
@@ -42,12 +48,12 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
         result.TopPerturbed(_specs.Batch, candidates, _results.AsSpan(0, count));
         for (int i = 0; i < _owners.Count; i++)
         {
-            var (sequence, slot, node) = _owners[i];
+            var (sequence, tree, node) = _owners[i];
             var ranked = _results.AsSpan(i * candidates, candidates);
-            // A dead end: a constraint forbids what was drafted so far.
+            // A dead end: a constraint forbids all that could be drafted.
             if (ranked[0].Token < 0) continue;
-            if (sequence.DraftProbabilities is { } distributions) DrawIndependently(sequence, slot.Tree, node, _specs.Specs[i], result, distributions);
-            else AddChildren(slot.Tree, node, ranked, sequence.Budget);
+            if (sequence.DraftProbabilities is not null) DrawIndependently(sequence, tree, node, _specs.Specs[i], result, ids);
+            else AddChildren(tree, node, ranked, sequence.Budget);
         }
     }
 
@@ -63,11 +69,12 @@ internal sealed class ChildDraws(int candidates, int vocabularySize)
 
     // Classical rejection sampling wants a draw that is independent of the target's, and its distribution.
     private void DrawIndependently(
-        DecodeSequence sequence, CandidateTree tree, int node, in SampleSpec spec, IForwardResult result, DraftDistributions distributions)
+        DecodeSequence sequence, CandidateTree tree, int node, in SampleSpec spec, IForwardResult result, ReadOnlySpan<int> ids)
     {
-        var q = distributions.Row((int)(spec.Position - sequence.Length));
-        result.ReadLogits(spec.Row, _logits);
-        _independent.Probabilities(_logits, spec, _specs.Batch.Path(spec), q);
+        var q = sequence.DraftProbabilities!.Row((int)(spec.Position - sequence.Length));
+        var logits = ids.IsEmpty ? _logits : _logits.AsSpan(0, ids.Length);
+        result.ReadLogits(spec.Row, logits);
+        _independent.Probabilities(logits, spec, _specs.Batch.Path(spec), q, ids);
         double uniform = CounterRandom.Uniform(spec.State.Options.Seed, spec.Position, CounterRandom.DraftStream);
         int token = RejectionSampler.Draw(q, uniform);
         tree.Add(token, node, q[token], sequence.Budget.Gate);

@@ -1,19 +1,22 @@
 using Atlas.Core.Drafting;
 
-namespace Atlas.Speculator.Static;
+namespace Atlas.Modeling.Drafting;
 
 /// <summary>
 /// The tree as it is drafted, level by level, with more nodes than will be verified. A node's path probability is the product of the
 /// probabilities down to it (calibrated confidences where the budget has a gate); as these are at most 1, the best nodes by path probability
 /// always include their parents, so the best n of them are a tree (EAGLE-2, arXiv 2406.16858, section 4.2). Preallocated.
 /// </summary>
-internal sealed class CandidateTree
+public sealed class CandidateTree
 {
     private readonly Node[] _nodes;
     private readonly int[] _order;
     private readonly int[] _index;
     private int _count;
 
+    /// <summary>An empty tree.</summary>
+    /// <param name="capacity">Most nodes that are verified in the end.</param>
+    /// <param name="candidates">Most children of a node.</param>
     public CandidateTree(int capacity, int candidates)
     {
         // At most as many nodes are expanded as are verified in the end; each brings at most that many children.
@@ -23,8 +26,13 @@ internal sealed class CandidateTree
         _index = new int[size];
     }
 
+    /// <summary>Nodes added so far.</summary>
+    public int Count => _count;
+
+    /// <summary>Draft token of a node.</summary>
     public int Token(int node) => _nodes[node].Token;
 
+    /// <summary>Parent of a node, or <see cref="DraftTree.Root"/>.</summary>
     public int Parent(int node) => _nodes[node].Parent;
 
     /// <summary>Writes the tokens from the root to <paramref name="node"/>, itself included; returns how many.</summary>
@@ -35,6 +43,7 @@ internal sealed class CandidateTree
         return length;
     }
 
+    /// <summary>Empties the tree.</summary>
     public void Clear() => _count = 0;
 
     /// <summary>Adds a child of <paramref name="parent"/>; silently drops it where the tree is full.</summary>

@@ -1,0 +1,18 @@
+using Atlas.Core.Sampling;
+
+namespace Atlas.Speculator.Adaptive.Learned;
+
+/// <summary>How the learned speculator drafts.</summary>
+public sealed record LearnedSpeculatorOptions
+{
+    /// <summary>
+    /// Drafting stops on a path when the product of its confidences falls below this; 0 always drafts to the budget's depth.
+    /// </summary>
+    public float MinPathConfidence { get; init; }
+
+    /// <summary>
+    /// Tokens ranked per node: the most children a node can have, and what confidence is measured against. At least 2, at most
+    /// <see cref="CoupledSampler.MaxRanked"/>.
+    /// </summary>
+    public int Candidates { get; init; } = 8;
+}

@@ -1,0 +1,120 @@
+using Atlas.Modeling.Training;
+
+namespace Atlas.Trainer.Online;
+
+/// <summary>What an online trainer learns from, how much of the machine it takes for it, and when it publishes.</summary>
+public sealed record OnlineTrainerOptions
+{
+    /// <summary>Most of the decoding loop's time that learning takes, 0 to 0.5.</summary>
+    public double TrainingShare { get; init; } = 0.07;
+
+    /// <summary>Most of the time that learning takes while nothing is decoded, 0 to 1.</summary>
+    public double IdleShare { get; init; } = 0.25;
+
+    /// <summary>Most work that may be owed at once to a share not used up: bounds how long a slice can be.</summary>
+    public TimeSpan MostCredit { get; init; } = TimeSpan.FromMilliseconds(0.5);
+
+    /// <summary>Steps that wait for the trainer; where more come, the oldest are dropped.</summary>
+    public int ChannelCapacity { get; init; } = 256;
+
+    /// <summary>Target probabilities kept per position.</summary>
+    public int TopK { get; init; } = 8;
+
+    /// <summary>Tokens fed one after the other in an example: how far ahead drafts are learned.</summary>
+    public int WindowLength { get; init; } = 5;
+
+    /// <summary>Newest examples kept to learn from, per namespace.</summary>
+    public int RecentWindows { get; init; } = 2048;
+
+    /// <summary>Examples of all the past kept to learn from, per namespace.</summary>
+    public int ReservoirWindows { get; init; } = 1024;
+
+    /// <summary>Part of what is learned that comes from the reservoir, 0 to 1.</summary>
+    public double ReservoirShare { get; init; } = 0.25;
+
+    /// <summary>Newest examples kept for the shadow test and never learned from, per namespace.</summary>
+    public int HeldOutWindows { get; init; } = 192;
+
+    /// <summary>One sequence in so many is held out; at least 2.</summary>
+    public int HeldOutStride { get; init; } = 6;
+
+    /// <summary>Examples that must have come before anything is learned, and held-out ones before anything is tested.</summary>
+    public int LeastWindows { get; init; } = 64;
+
+    /// <summary>Held-out examples that a shadow test needs.</summary>
+    public int LeastHeldOut { get; init; } = 24;
+
+    /// <summary>Examples per optimizer update.</summary>
+    public int BatchWindows { get; init; } = 8;
+
+    /// <summary>Times that an example is learned from, on average: what the trainer spends on traffic that brings nothing new is bounded.</summary>
+    public double PassesPerWindow { get; init; } = 6;
+
+    /// <summary>Updates between two shadow tests.</summary>
+    public int UpdatesPerCandidate { get; init; } = 24;
+
+    /// <summary>The update rule.</summary>
+    public AdamWStep Step { get; init; } = new(1e-3f, WeightDecay: 0.01f);
+
+    /// <summary>A candidate is published when its acceptance length in shadow exceeds the published one's by this.</summary>
+    public double PublishMargin { get; init; } = 0.01;
+
+    /// <summary>Candidates in a row that may fail before learning pauses.</summary>
+    public int Patience { get; init; } = 3;
+
+    /// <summary>New examples that end the first pause; every further one is twice as long.</summary>
+    public int FirstPause { get; init; } = 256;
+
+    /// <summary>New examples that end the longest pause.</summary>
+    public int LongestPause { get; init; } = 8192;
+
+    /// <summary>Drafts of a version that its live record needs before it can be rolled back.</summary>
+    public int LeastLiveDrafts { get; init; } = 300;
+
+    /// <summary>Emitted tokens after which a token's count for the hot vocabulary has lost half its weight.</summary>
+    public double HotHalfLife { get; init; } = 20_000;
+
+    /// <summary>Memory of all namespaces together; the least recently used are given up beyond it.</summary>
+    public long MemoryLimit { get; init; } = 512L << 20;
+
+    /// <summary>Where checkpoints go; null keeps none.</summary>
+    public string? CheckpointDirectory { get; init; }
+
+    /// <summary>Least time between two checkpoints of a namespace.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Checkpoints kept per namespace.</summary>
+    public int CheckpointsKept { get; init; } = 3;
+
+    /// <summary>Chooses initial weights and what is replayed.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Throws when a value is out of range.</summary>
+    /// <exception cref="ArgumentException">One is; the message says which, and what was expected.</exception>
+    public void Validate()
+    {
+        Check(TrainingShare is >= 0 and <= 0.5, nameof(TrainingShare), TrainingShare, "0 to 0.5");
+        Check(IdleShare is >= 0 and <= 1, nameof(IdleShare), IdleShare, "0 to 1");
+        Check(MostCredit > TimeSpan.Zero, nameof(MostCredit), MostCredit, "more than none");
+        Check(ChannelCapacity >= 1, nameof(ChannelCapacity), ChannelCapacity, "at least 1");
+        Check(TopK is >= 1 and <= Core.Sampling.CoupledSampler.MaxRanked, nameof(TopK), TopK, $"1 to {Core.Sampling.CoupledSampler.MaxRanked}");
+        Check(WindowLength is >= 1 and <= 64, nameof(WindowLength), WindowLength, "1 to 64");
+        Check(RecentWindows >= BatchWindows, nameof(RecentWindows), RecentWindows, $"at least {BatchWindows}");
+        Check(ReservoirWindows >= 0, nameof(ReservoirWindows), ReservoirWindows, "at least 0");
+        Check(ReservoirShare is >= 0 and <= 1, nameof(ReservoirShare), ReservoirShare, "0 to 1");
+        Check(HeldOutWindows >= LeastHeldOut && LeastHeldOut >= 1, nameof(HeldOutWindows), HeldOutWindows, $"at least {LeastHeldOut}, and that 1");
+        Check(HeldOutStride >= 2, nameof(HeldOutStride), HeldOutStride, "at least 2");
+        Check(BatchWindows >= 1, nameof(BatchWindows), BatchWindows, "at least 1");
+        Check(PassesPerWindow > 0, nameof(PassesPerWindow), PassesPerWindow, "more than 0");
+        Check(UpdatesPerCandidate >= 1, nameof(UpdatesPerCandidate), UpdatesPerCandidate, "at least 1");
+        Check(Patience >= 1, nameof(Patience), Patience, "at least 1");
+        Check(FirstPause >= 1 && LongestPause >= FirstPause, nameof(LongestPause), LongestPause, $"at least {FirstPause}, and that 1");
+        Check(LeastLiveDrafts >= 1, nameof(LeastLiveDrafts), LeastLiveDrafts, "at least 1");
+        Check(CheckpointsKept >= 1, nameof(CheckpointsKept), CheckpointsKept, "at least 1");
+    }
+
+    private static void Check(bool holds, string name, object value, string expected)
+    {
+        if (!holds) throw new ArgumentException($"{name} is {value}; expected {expected}");
+    }
+}

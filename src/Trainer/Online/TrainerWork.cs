@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using Atlas.Modeling.Training;
+using Atlas.Speculator.Adaptive.Learned;
+
+namespace Atlas.Trainer.Online;
+
+/// <summary>
+/// What a trainer holds, and all that it does: the learners of the namespaces within their memory, the windows being put together, the
+/// checkpoints. Namespaces take turns piece by piece, so that one that is flooded takes no more than its share. Guarded by the trainer's lock.
+/// </summary>
+internal sealed class TrainerWork : IDisposable
+{
+    private readonly LearnedSlots _slots;
+    private readonly OnlineTrainerOptions _options;
+    private readonly WindowAssembler _assembler;
+    private readonly LearnerCheckpoints? _checkpoints;
+    private readonly Dictionary<string, NamespaceLearner> _learners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Version, long Time)> _saved = new(StringComparer.Ordinal);
+    private readonly List<NamespaceLearner> _order = [];
+    private readonly Action<SequenceTail> _complete;
+    private readonly long _learnerBytes;
+    private readonly LearnedVersion? _base;
+    private TrainedTarget _target;
+    private NamespaceLearner? _current;
+    private int _next;
+    private long _uses;
+
+    public TrainerWork(TrainedTarget target, LearnedSlots slots, OnlineTrainerOptions options)
+    {
+        _target = target;
+        _slots = slots;
+        _options = options;
+        int width = target.Decoder.Config.HiddenSize;
+        _assembler = new WindowAssembler(options.WindowLength, width, options.TopK, options.HeldOutStride);
+        _checkpoints = options.CheckpointDirectory is { } directory ? new LearnerCheckpoints(directory, options.CheckpointsKept) : null;
+        _complete = tail => _current!.Add(tail);
+        _learnerBytes = LearnerBytes(target.Head, width) + ReplayBuffer.Bytes(options, width);
+        if (target.Base is not { } shipped) return;
+        _base = new LearnedVersion(shipped.Number, target.NewHead(shipped));
+        slots.Base.Publish(_base);
+    }
+
+    /// <summary>Records taken in.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Records that could not be learned from.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Records of replaced weights of the target.</summary>
+    public long Stale { get; private set; }
+
+    /// <summary>Namespaces given up for memory.</summary>
+    public long Evicted { get; private set; }
+
+    /// <summary>Failures in the background.</summary>
+    public long Faults { get; private set; }
+
+    /// <summary>The last of them.</summary>
+    public string? LastFault { get; private set; }
+
+    /// <summary>How the namespaces stand, by name.</summary>
+    public IReadOnlyList<NamespaceStatistics> Namespaces => [.. _order.Select(l => l.Statistics).OrderBy(s => s.Name, StringComparer.Ordinal)];
+
+    /// <summary>Takes note of a failure.</summary>
+    public void Fail(Exception failure)
+    {
+        Faults++;
+        LastFault = failure.Message.ReplaceLineEndings(" ");
+    }
+
+    /// <summary>Takes in what a step verified.</summary>
+    public void Take(VerificationRecord record, long targetEpoch)
+    {
+        Records++;
+        if (record.TargetEpoch != targetEpoch)
+        {
+            Stale++;
+            return;
+        }
+        if (!record.IsSound(_target.Decoder.Config.VocabularySize))
+        {
+            Refused++;
+            return;
+        }
+        _current = Open(record.Namespace);
+        _current.LastUse = ++_uses;
+        _current.Observe(record);
+        _assembler.Add(record, _complete);
+        _current = null;
+    }
+
+    /// <summary>Background work of all namespaces.</summary>
+    public void Prepare()
+    {
+        foreach (var learner in _order) learner.Prepare();
+    }
+
+    /// <summary>A piece of learning for the next namespace that has any to do; false where none has.</summary>
+    public bool RunPiece()
+    {
+        for (int tried = 0; tried < _order.Count; tried++)
+        {
+            _next = (_next + 1) % _order.Count;
+            if (_order[_next].RunPiece()) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Weights from elsewhere, to be published for a namespace.</summary>
+    public void Offer(string name, LearnedWeights weights) => Open(name).Offer(weights);
+
+    /// <summary>What a namespace has published.</summary>
+    public LearnedWeights? Published(string name) => _learners.GetValueOrDefault(name)?.Published;
+
+    /// <summary>Deletes all of a namespace.</summary>
+    public bool Forget(string name)
+    {
+        bool known = Close(name);
+        _assembler.Clear(name);
+        _saved.Remove(name);
+        return (_checkpoints?.Delete(name) ?? false) || known;
+    }
+
+    /// <summary>The target has other weights.</summary>
+    public void TargetReplaced(string fingerprint)
+    {
+        _target = _target with { Fingerprint = fingerprint };
+        _assembler.Clear();
+        foreach (var learner in _order) learner.ForgetStates(_target);
+    }
+
+    /// <summary>
+    /// Saves what was published since the last checkpoint, or where it is due; copies are made under the lock, files written outside of it.
+    /// </summary>
+    public void SaveDue(Lock gate, bool all)
+    {
+        if (_checkpoints is null) return;
+        while (true)
+        {
+            LearnerSnapshot? snapshot;
+            lock (gate) snapshot = NextDue(all);
+            if (snapshot is null) return;
+            try
+            {
+                _checkpoints.Save(snapshot);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                lock (gate) Fail(e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (string name in _learners.Keys.ToArray()) Close(name);
+        if (_base is null) return;
+        _slots.Base.Publish(null);
+        SpinWait.SpinUntil(() => !_slots.Base.Holds(_base));
+        _base.Head.Dispose();
+    }
+
+    // Weights, gradient and moments of the learner, weights of the reference and of one or two drafting heads, and what these have packed.
+    private static long LearnerBytes(HeadConfig head, int hidden)
+    {
+        long weights = 6L * hidden * head.IntermediateSize, rows = (long)hidden * head.HotVocabularySize;
+        return 4 * (4 * weights + 3 * weights + 3 * rows) + 2 * 4 * (weights + rows);
+    }
+
+    private NamespaceLearner Open(string name)
+    {
+        if (_learners.TryGetValue(name, out var known)) return known;
+        while (_order.Count > 0 && (_order.Count + 1) * _learnerBytes > _options.MemoryLimit) Evict(_order.MinBy(l => l.LastUse)!);
+        var learner = new NamespaceLearner(name, _target, _options, _slots.Of(name));
+        _learners.Add(name, learner);
+        _order.Add(learner);
+        using var checkpoint = _checkpoints?.OpenNewest(name, _target.Fingerprint);
+        if (checkpoint is null) return learner;
+        try
+        {
+            learner.Resume(checkpoint);
+            _saved[name] = (checkpoint.State.Version, Stopwatch.GetTimestamp());
+        }
+        catch (Exception e) when (e is Modeling.CheckpointException or ArgumentException)
+        {
+            // A checkpoint of another shape: the namespace begins anew.
+            Fail(e);
+        }
+        return learner;
+    }
+
+    private void Evict(NamespaceLearner learner)
+    {
+        if (_checkpoints is not null && NeedsSaving(learner)) Save(learner);
+        Close(learner.Name);
+        Evicted++;
+    }
+
+    private void Save(NamespaceLearner learner)
+    {
+        try
+        {
+            _checkpoints!.Save(Snapshot(learner));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+        }
+    }
+
+    private bool Close(string name)
+    {
+        if (!_learners.Remove(name, out var learner)) return false;
+        _order.Remove(learner);
+        _next = 0;
+        learner.Dispose();
+        return true;
+    }
+
+    private LearnerSnapshot? NextDue(bool all)
+    {
+        foreach (var learner in _order)
+        {
+            if (!NeedsSaving(learner)) continue;
+            bool due = !_saved.TryGetValue(learner.Name, out var saved) || Stopwatch.GetElapsedTime(saved.Time) >= _options.CheckpointInterval;
+            if (due || all) return Snapshot(learner);
+        }
+        return null;
+    }
+
+    private bool NeedsSaving(NamespaceLearner learner) =>
+        learner.Published is { Number: > 0 } published && (!_saved.TryGetValue(learner.Name, out var saved) || saved.Version != published.Number);
+
+    private LearnerSnapshot Snapshot(NamespaceLearner learner)
+    {
+        _saved[learner.Name] = (learner.Published!.Number, Stopwatch.GetTimestamp());
+        return learner.Snapshot();
+    }
+}

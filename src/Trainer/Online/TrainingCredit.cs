@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Atlas.Trainer.Online;
+
+/// <summary>
+/// A token bucket of time: work is earned as a share of the time that passes and may go one piece into debt. Not thread-safe.
+/// </summary>
+/// <param name="share">Earned per unit of time.</param>
+/// <param name="most">Most that is kept.</param>
+internal sealed class TrainingCredit(double share, TimeSpan most)
+{
+    private readonly double _most = most.TotalSeconds * Stopwatch.Frequency;
+    private double _ticks;
+
+    /// <summary>Whether a piece of work may begin.</summary>
+    public bool IsLeft => _ticks > 0;
+
+    /// <summary>Time has passed.</summary>
+    public void Earn(long ticks) => _ticks = Math.Min(_most, _ticks + share * ticks);
+
+    /// <summary>Work has been done.</summary>
+    public void Spend(long ticks) => _ticks -= ticks;
+}

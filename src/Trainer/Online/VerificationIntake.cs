@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Atlas.Core.Decoding;
+using Atlas.Core.Drafting;
+using Atlas.Core.Sampling;
+using Atlas.Modeling.Engine;
+using Atlas.Speculator.Adaptive.Learned;
+
+namespace Atlas.Trainer.Online;
+
+/// <summary>
+/// The way from the decode path to the trainer: copies what a step verified into a reused record and puts it into a bounded channel. Where the
+/// trainer does not keep up, the oldest records are dropped and counted; decoding never waits. Allocates nothing in steady state.
+/// </summary>
+internal sealed class VerificationIntake : IVerificationObserver
+{
+    private readonly ITargetRows _target;
+    private readonly int _topK;
+    private readonly int _maxRows;
+    private readonly ConcurrentQueue<VerificationRecord> _free = new();
+    private readonly Channel<VerificationRecord> _channel;
+    private readonly int[] _rows;
+    private readonly SampledToken[] _top;
+    private long _dropped;
+    private long _targetEpoch;
+
+    /// <summary>An intake with all its records.</summary>
+    /// <param name="target">Where states and probabilities are.</param>
+    /// <param name="maxRows">Most tokens that a step emits.</param>
+    /// <param name="width">Length of a state.</param>
+    /// <param name="options">Capacity and top k.</param>
+    public VerificationIntake(ITargetRows target, int maxRows, int width, OnlineTrainerOptions options)
+    {
+        _target = target;
+        _topK = options.TopK;
+        _maxRows = maxRows;
+        _rows = new int[maxRows];
+        _top = new SampledToken[maxRows * _topK];
+        // One more is being filled, one being read.
+        for (int i = 0; i < options.ChannelCapacity + 2; i++) _free.Enqueue(new VerificationRecord(maxRows, width, _topK));
+        var bounded = new BoundedChannelOptions(options.ChannelCapacity) { FullMode = BoundedChannelFullMode.DropOldest };
+        _channel = Channel.CreateBounded<VerificationRecord>(bounded, Drop);
+    }
+
+    /// <summary>Records dropped so far.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Which of the target's weights are in use: rises when they are replaced.</summary>
+    public long TargetEpoch => Interlocked.Read(ref _targetEpoch);
+
+    /// <summary>Records that wait.</summary>
+    public int Waiting => _channel.Reader.Count;
+
+    /// <summary>The target's weights have been replaced.</summary>
+    public void BeginTargetEpoch() => Interlocked.Increment(ref _targetEpoch);
+
+    /// <inheritdoc/>
+    public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
+    {
+        if (emitted > _maxRows || !_target.TryGetRows(sequence, out var rows)) return;
+        if (!_free.TryDequeue(out var record))
+        {
+            Interlocked.Increment(ref _dropped);
+            return;
+        }
+        record.Take(sequence, emitted);
+        record.TargetEpoch = TargetEpoch;
+        record.DraftVersion = DraftVersion(sequence.Draft);
+        record.DraftAccepted = !accepted.IsEmpty;
+        _rows[0] = rows.Root;
+        for (int i = 1; i < emitted; i++) _rows[i] = rows.RowOf(accepted[i - 1]);
+        int count = emitted * _topK;
+        rows.Result.TopK(_rows.AsSpan(0, emitted), _topK, _top.AsSpan(0, count));
+        for (int i = 0; i < count; i++)
+        {
+            record.TopTokens[i] = _top[i].Token;
+            record.TopProbabilities[i] = _top[i].Token < 0 ? 0f : MathF.Exp(_top[i].LogProb);
+        }
+        for (int i = 0; i < emitted; i++) rows.Result.Hidden.Read(_rows[i], record.State(i));
+        if (!_channel.Writer.TryWrite(record)) Drop(record);
+    }
+
+    /// <summary>Takes the oldest record; it must come back by <see cref="Return"/>.</summary>
+    public bool TryTake(out VerificationRecord? record) => _channel.Reader.TryRead(out record);
+
+    /// <summary>Gives a record back to be used anew.</summary>
+    public void Return(VerificationRecord record) => _free.Enqueue(record);
+
+    private static long DraftVersion(DraftTree draft) =>
+        draft.Count > 0 && draft.Speculator.Name == LearnedSpeculator.SpeculatorName ? draft.Speculator.Version : -1;
+
+    private void Drop(VerificationRecord record)
+    {
+        Interlocked.Increment(ref _dropped);
+        _free.Enqueue(record);
+    }
+}
