@@ -18,7 +18,9 @@ internal static class DeviceSampler
     /// <param name="batch">What to draw.</param>
     /// <param name="k">Tokens per spec.</param>
     /// <param name="results">Room for specs x k.</param>
-    /// <exception cref="InvalidOperationException">No token can be drawn: all are masked, or the logits are not finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
+    /// </exception>
     public static void Draw(Tensor logits, RowMap rows, SampleBatch batch, int k, Span<SampledToken> results)
     {
         int step = Math.Max(1, GroupElements / (int)logits.shape[1]);
@@ -40,7 +42,7 @@ internal static class DeviceSampler
         var scores = DeviceGumbel.AddTo(DeviceWarper.Warp(own, batch), batch.Specs);
         Ranking.Best(own, scores, k, results);
         for (int i = 0; i < planRows.Length; i++)
-            if (results[i * k].Token < 0)
+            if (results[i * k].Token < 0 && !batch.Specs[i].BehindDraft)
                 throw new InvalidOperationException(
                     $"no token can be drawn at position {batch.Specs[i].Position}: all are masked or the logits are not finite");
     }

@@ -20,7 +20,8 @@ public sealed class CoupledVerifier : IVerifier
             var token = sequence.Verified[node + 1];
             emitted[length] = token;
             node = sequence.Draft.FindChild(node, token.Token);
-            if (node < 0) return length;
+            // A node behind which nothing can be drawn is a dead end: its token is emitted as recovered, and the next step says so.
+            if (node < 0 || sequence.Verified[node + 1].Token < 0) return length;
             path[length++] = node;
         }
     }

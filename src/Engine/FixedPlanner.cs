@@ -12,4 +12,10 @@ public sealed class FixedPlanner(DraftBudget budget) : IPlanner
     {
         foreach (var sequence in batch) sequence.Budget = budget;
     }
+
+    /// <summary>Verifies whatever was drafted.</summary>
+    public void Select(ReadOnlySpan<DecodeSequence> batch) { }
+
+    /// <inheritdoc/>
+    public void Release(DecodeSequence sequence) { }
 }

@@ -30,6 +30,8 @@ public sealed class RejectionVerifier : IVerifier
                 return i;
             }
             emitted[i] = Token(p, token);
+            // A node behind which nothing can be drawn is a dead end: its token is emitted, and the next step says so.
+            if (sequence.Verified[i + 1].Token < 0) return i;
             path[i] = i;
         }
         int accepted = sequence.Draft.Count;

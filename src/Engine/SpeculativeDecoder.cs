@@ -4,13 +4,13 @@ using Atlas.Core.Sampling;
 namespace Atlas.Engine;
 
 /// <summary>
-/// The speculative step (Leviathan et al., arXiv 2211.17192; tree verification after SpecInfer, arXiv 2305.09781): plan, propose, one target
-/// forward over all drafts of the batch, verify, truncate, observe. Whatever is drafted, the tokens that come out are those the target
+/// The speculative step (Leviathan et al., arXiv 2211.17192; tree verification after SpecInfer, arXiv 2305.09781): plan, propose, select,
+/// one target forward over all drafts of the batch, verify, truncate, observe. Whatever is drafted, the tokens that come out are those the target
 /// draws. Used from one thread; a step allocates nothing.
 /// </summary>
 /// <param name="target">Whose text comes out.</param>
 /// <param name="speculator">Who drafts.</param>
-/// <param name="planner">How much is drafted.</param>
+/// <param name="planner">How much is drafted, and what of it is verified.</param>
 /// <param name="verifier">Which draft tokens stand.</param>
 /// <param name="observer">Who hears of it; null for nobody.</param>
 public sealed class SpeculativeDecoder(
@@ -25,6 +25,7 @@ public sealed class SpeculativeDecoder(
         planner.Plan(batch);
         foreach (var sequence in batch) BeginDraft(sequence);
         speculator.Propose(batch);
+        planner.Select(batch);
         target.Verify(batch);
         foreach (var sequence in batch)
             if (sequence.IsVerified)
@@ -42,11 +43,12 @@ public sealed class SpeculativeDecoder(
             + $"the target's context of {target.ContextLength}", nameof(sequence));
     }
 
-    /// <summary>Frees what target and speculator hold for a sequence.</summary>
+    /// <summary>Frees what target, speculator and planner hold for a sequence.</summary>
     public void Release(DecodeSequence sequence)
     {
         target.Release(sequence);
         speculator.Release(sequence);
+        planner.Release(sequence);
     }
 
     private void BeginDraft(DecodeSequence sequence)
@@ -54,7 +56,9 @@ public sealed class SpeculativeDecoder(
         sequence.Draft.Clear();
         int nodes = Math.Min(target.MaxDraftNodes, sequence.Draft.Capacity);
         // One token always comes from the target itself, so a draft never needs the last remaining place.
-        sequence.Budget = target.CanVerify(sequence) ? sequence.Budget.Limit(sequence.Remaining - 1, nodes) : default;
+        int depth = target.CanVerify(sequence) ? sequence.Remaining - 1 : 0;
+        sequence.Budget = sequence.Budget.Limit(depth, nodes);
+        sequence.Shares?.Limit(depth, nodes);
     }
 
     private void Settle(DecodeSequence sequence)

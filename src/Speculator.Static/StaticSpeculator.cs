@@ -101,7 +101,8 @@ public sealed class StaticSpeculator : ISpeculator
         {
             if (sequence.Budget.Depth <= level || !CanDraft(sequence)) continue;
             var slot = Open(sequence);
-            var frontier = slot.Tree.Frontier(level, sequence.Budget, _options.MinPathConfidence);
+            float least = Math.Max(_options.MinPathConfidence, sequence.Budget.Gate?.Threshold ?? 0f);
+            var frontier = slot.Tree.Frontier(level, sequence.Budget, least);
             int room = Math.Min(_decoder.Options.MaxRows - _plan.Rows, _decoder.Options.MaxPending - slot.Cache.Pending);
             if (frontier.Length > room) frontier = frontier[..room];
             if (frontier.IsEmpty || !FitsContext(sequence, level)) continue;

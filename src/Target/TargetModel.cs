@@ -11,6 +11,9 @@ namespace Atlas.Target;
 /// </summary>
 public sealed class TargetModel : ITarget, ITargetRows
 {
+    // Prompts that wait are sure of one part in so many of a forward's rows, however much is drafted.
+    private const int PromptShare = 4;
+
     private readonly IDecoder _decoder;
     private readonly BatchPlan _plan = new();
     private readonly VerificationSpecs _specs = new();
@@ -49,20 +52,32 @@ public sealed class TargetModel : ITarget, ITargetRows
         sequence.Length - (_caches.TryGetValue(sequence.Id, out var cache) ? cache.Length : 0) <= RowsPerSequence - MaxDraftNodes;
 
     /// <inheritdoc/>
+    public ForwardRows RowsOf(ReadOnlySpan<DecodeSequence> batch)
+    {
+        int most = _decoder.Options.MaxRows, decoding = 0, waiting = 0;
+        foreach (var sequence in batch)
+        {
+            int missing = Missing(sequence);
+            if (missing == 1) decoding++;
+            else waiting += Math.Min(missing, RowsPerSequence);
+        }
+        int reserved = Math.Min(waiting, Math.Max(1, most / PromptShare));
+        return new ForwardRows(Math.Min(most, decoding + waiting), Math.Max(0, most - decoding - reserved), most);
+    }
+
+    /// <inheritdoc/>
     public void Verify(ReadOnlySpan<DecodeSequence> batch)
     {
         _plan.Clear();
         _specs.Clear();
         _directory.Begin();
-        // Sequences that are decoding come first, and each is sure of the row of its last token: another's draft never takes it. Prompts
-        // share what rows are left.
-        int decoding = 0;
+        // Sequences that are decoding come first, and each is sure of the row of its last token: another's draft never takes it, nor the share
+        // of waiting prompts, who get what rows are left.
+        var rows = RowsOf(batch);
+        int reserved = rows.Most - rows.Drafts;
         foreach (var sequence in batch)
             if (Missing(sequence) == 1)
-                decoding++;
-        foreach (var sequence in batch)
-            if (Missing(sequence) == 1)
-                PlanRows(sequence, --decoding);
+                PlanRows(sequence, --reserved);
         foreach (var sequence in batch)
             if (Missing(sequence) > 1)
                 PlanRows(sequence, 0);

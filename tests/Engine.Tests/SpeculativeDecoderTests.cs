@@ -165,6 +165,29 @@ public sealed class SpeculativeDecoderTests
     }
 
     [Fact]
+    public void All_observers_hear_of_a_step()
+    {
+        var (one, other) = (new RecordingObserver(), new RecordingObserver());
+        var decoder = new SpeculativeDecoder(
+            _target, ScriptedSpeculator.Chain(10, 99), new FixedPlanner(DraftBudget.Chain(2)), new CoupledVerifier(), new VerificationObservers(one, other));
+        decoder.Step([Sequence()]);
+        Assert.Equal([1L], one.Heard.Select(h => h.Id));
+        Assert.Equal(one.Heard[0].Output, other.Heard[0].Output);
+    }
+
+    [Fact]
+    public void A_node_behind_which_nothing_can_be_drawn_is_never_accepted()
+    {
+        var sequence = Sequence();
+        sequence.Draft.Add(10, DraftTree.Root, 1f);
+        sequence.Draft.Add(11, 0, 1f);
+        (sequence.Verified[0], sequence.Verified[1], sequence.Verified[2]) = (new(10, 0, 0), new(11, 0, 0), new(-1, 0, 0));
+        var (path, emitted) = (new int[8], new SampledToken[9]);
+        Assert.Equal(1, new CoupledVerifier().Verify(sequence, path, emitted));
+        Assert.Equal([10, 11], emitted[..2].Select(e => e.Token));
+    }
+
+    [Fact]
     public void Release_reaches_target_and_speculator()
     {
         var speculator = ScriptedSpeculator.Chain();

@@ -104,6 +104,37 @@ public sealed class TargetModelTests : IDisposable
     }
 
     [Fact]
+    public void Drafts_never_take_all_rows_from_a_prompt_that_waits()
+    {
+        using var pair = new TinyPair(0, new DecoderOptions { Format = WeightFormat.F32, MaxSequences = 5, MaxRows = 16, MaxPending = 16 });
+        var target = new TargetModel(pair.Target, Nodes);
+        var decoding = Enumerable.Range(1, 4).Select(i => Sequence(i, 1)).ToArray();
+        var waiting = Sequence(9, 40);
+        DecodeSequence[] batch = [.. decoding, waiting];
+        // Four last tokens, a quarter of the rows for the prompt, and what is left for drafts.
+        Assert.Equal(new ForwardRows(16, 8, 16), target.RowsOf(batch));
+        int steps = 0;
+        for (; !waiting.IsVerified && steps < 20; steps++)
+        {
+            foreach (var sequence in decoding)
+            {
+                sequence.Draft.Clear();
+                for (int i = 0; i < Nodes; i++) sequence.Draft.Add(i, i - 1, 1f);
+            }
+            target.Verify(batch);
+            Assert.Equal(waiting.IsVerified, steps == 9);
+            foreach (var sequence in decoding)
+            {
+                Assert.True(sequence.IsVerified);
+                Assert.InRange(sequence.Draft.Count, 0, 8);
+                target.Commit(sequence, []);
+                sequence.Emit(sequence.Verified[0]);
+            }
+        }
+        Assert.Equal(10, steps);
+    }
+
+    [Fact]
     public void More_sequences_than_rows_take_turns_when_others_end()
     {
         using var pair = new TinyPair(0, new DecoderOptions { Format = WeightFormat.F32, MaxSequences = 4, MaxRows = 2, MaxPending = 8 });

@@ -25,20 +25,22 @@ internal sealed unsafe class AttentionCase : IDisposable
 
     /// <param name="pool">Threads.</param>
     /// <param name="shape">Heads, head width and number of layers.</param>
+    /// <param name="format">Weight format of the decoder, which decides that of the cache: f32 beside f32, else bf16.</param>
     /// <param name="context">Committed tokens.</param>
     /// <param name="parents">Parent of each pending row among them; -1 for none.</param>
-    public AttentionCase(WorkerPool pool, ModelConfig shape, int context, int[] parents)
+    public AttentionCase(WorkerPool pool, ModelConfig shape, WeightFormat format, int context, int[] parents)
     {
         _config = shape;
-        var options = new DecoderOptions { MaxRows = Math.Max(context, parents.Length), MaxPending = Math.Max(context, parents.Length), ContextLength = shape.ContextLength };
+        int rows = Math.Max(context, parents.Length);
+        var options = new DecoderOptions { Format = format, MaxRows = rows, MaxPending = rows, ContextLength = shape.ContextLength };
         _slots = new SequenceSlots(shape, options);
         _rows = new PlanRows(shape, options, _slots);
         var sequence = _slots.Open();
         using var values = RandomFloats.Buffer(2L * _slots.Cache.Width, 1);
         for (int layer = 0; layer < shape.Layers; layer++)
             for (int head = 0; head < shape.KvHeads; head++)
-                for (int row = 0; row < _slots.Cache.Rows; row++)
-                    _slots.Cache.Write(sequence.Slot, layer, head, row, values.Pointer, values.Pointer + _slots.Cache.Width);
+                for (int at = 0; at < _slots.Cache.Rows; at++)
+                    _slots.Cache.Write(sequence.Slot, layer, head, at, values.Pointer, values.Pointer + _slots.Cache.Width);
         Plan(sequence, [.. Enumerable.Range(-1, context)]);
         sequence.CommitChain(context);
         Plan(sequence, parents);

@@ -13,8 +13,12 @@ public class AttentionBenchmark : KernelBenchmark
 
     private AttentionCase? _case;
 
+    /// <summary>How keys and values are kept.</summary>
+    [Params(WeightFormat.F32, WeightFormat.BF16)]
+    public WeightFormat Cache { get; set; }
+
     /// <summary>Committed tokens in the cache.</summary>
-    [Params(256, 1024, 4096)]
+    [Params(256, 2048)]
     public int Context { get; set; }
 
     /// <summary>Rows verified together.</summary>
@@ -44,12 +48,12 @@ public class AttentionBenchmark : KernelBenchmark
     public void Attend() => _case!.Run();
 
     /// <inheritdoc/>
-    protected override void Prepare() => _case = new AttentionCase(Pool!, Shape(), Context, Parents());
+    protected override void Prepare() => _case = new AttentionCase(Pool!, Shape(), Cache, Context, Parents());
 
     /// <inheritdoc/>
     protected override void Release() => _case?.Dispose();
 
-    private double LayerBytes => 2.0 * sizeof(float) * KvHeads * HeadDim * (Context + Rows);
+    private double LayerBytes => 2.0 * (Cache == WeightFormat.F32 ? 4 : 2) * KvHeads * HeadDim * (Context + Rows);
 
     private int[] Parents() =>
         [.. Enumerable.Range(0, Rows).Select(row => row == 0 ? -1 : Form == DraftForm.Chain ? row - 1 : (row - 1) / 2)];

@@ -45,6 +45,9 @@ public sealed class DecodeSequence
     /// </summary>
     public string Namespace { get; init; } = "default";
 
+    /// <summary>What its sender asks of the service.</summary>
+    public RequestClass Class { get; init; }
+
     /// <summary>Tokens of the prompt.</summary>
     public int PromptLength { get; }
 
@@ -74,6 +77,11 @@ public sealed class DecodeSequence
 
     /// <summary>What the planner allows to be drafted in this step.</summary>
     public DraftBudget Budget { get; set; }
+
+    /// <summary>
+    /// What the planner allows each speculator of a merged draft; null gives <see cref="Budget"/> to every one of them. The planner owns it.
+    /// </summary>
+    public DraftShares? Shares { get; set; }
 
     /// <summary>The draft of this step.</summary>
     public DraftTree Draft { get; }

@@ -15,9 +15,14 @@ public interface ITarget
     /// </summary>
     bool CanVerify(DecodeSequence sequence);
 
+    /// <summary>Rows of the next <see cref="Verify"/> over the batch, without drafts and with them.</summary>
+    ForwardRows RowsOf(ReadOnlySpan<DecodeSequence> batch);
+
     /// <summary>
     /// One forward over the batch: for each sequence the tokens its cache lacks, then its draft tree. Fills
-    /// <see cref="DecodeSequence.Verified"/> with the target's own token after the last token and after every node. A sequence whose missing
+    /// <see cref="DecodeSequence.Verified"/> with the target's own token after the last token and after every node (id -1 after a node where
+    /// no token is possible, as a constraint may have it behind a draft token that it forbids). Drafts are cut, by
+    /// <see cref="Drafting.DraftTree.Truncate"/>, to the rows that <see cref="RowsOf"/> leaves to them. A sequence whose missing
     /// tokens exceed its share of the forward gets a chunk of them read and stays unverified (<see cref="DecodeSequence.IsVerified"/>).
     /// </summary>
     void Verify(ReadOnlySpan<DecodeSequence> batch);

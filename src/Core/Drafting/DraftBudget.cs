@@ -6,6 +6,9 @@ namespace Atlas.Core.Drafting;
 /// <param name="Branches">Most children per node; 1 for a chain.</param>
 public readonly record struct DraftBudget(int Depth, int Nodes, int Branches)
 {
+    /// <summary>Whom the speculator asks, level by level, whether to draft on; null drafts to the budget's end.</summary>
+    public IDraftGate? Gate { get; init; }
+
     /// <summary>No draft at all.</summary>
     public static DraftBudget None => default;
 

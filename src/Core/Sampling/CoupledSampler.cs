@@ -26,7 +26,8 @@ public sealed class CoupledSampler(int vocabularySize)
     /// <param name="best">At most <see cref="MaxRanked"/> results.</param>
     /// <param name="ids">Full ids, ascending, where the logits cover a part of the vocabulary (a hot vocabulary).</param>
     /// <exception cref="InvalidOperationException">
-    /// No token of the whole vocabulary can be drawn: all are masked, or the logits are not finite.
+    /// No token of the whole vocabulary can be drawn (all are masked, or the logits are not finite), and the position does not follow draft
+    /// tokens.
     /// </exception>
     public void Draw(
         ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<SampledToken> best, ReadOnlySpan<int> ids = default)
@@ -35,21 +36,25 @@ public sealed class CoupledSampler(int vocabularySize)
         if (!LogitWarper.IsIdentity(spec)) scores = _warper.Warp(logits, spec, path, ids);
         if (!spec.State.Options.IsGreedy) scores = Perturb(scores, GumbelNoise.Key(spec.State.Options.Seed, spec.Position), ids);
         Rank(logits, scores, best, ids);
-        if (best[0].Token < 0 && ids.IsEmpty) throw NothingToDraw(spec);
+        if (best[0].Token < 0 && ids.IsEmpty && !spec.BehindDraft) throw NothingToDraw(spec);
     }
 
     /// <summary>The most probable tokens by the logits alone, best first, ties to the lowest id; scores are the logits.</summary>
     public void Top(ReadOnlySpan<float> logits, Span<SampledToken> best, ReadOnlySpan<int> ids = default) => Rank(logits, logits, best, ids);
 
     /// <summary>
-    /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q.
+    /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q. All zero where
+    /// no token is possible and that is no error.
     /// </summary>
     /// <param name="logits">One per id of <paramref name="ids"/>, or one per token where that is empty.</param>
     /// <param name="spec">Options, counts, position and mask.</param>
     /// <param name="path">Draft tokens before this position, which penalties count.</param>
     /// <param name="destination">One probability per token of the whole vocabulary.</param>
     /// <param name="ids">Full ids, ascending, where the logits cover a part of the vocabulary; other tokens get probability 0.</param>
-    /// <exception cref="InvalidOperationException">No token can be drawn: all are masked, or the logits are not finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No token of the whole vocabulary can be drawn (all are masked, or the logits are not finite), and the position does not follow draft
+    /// tokens.
+    /// </exception>
     public void Probabilities(
         ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<float> destination, ReadOnlySpan<int> ids = default)
     {
@@ -57,9 +62,8 @@ public sealed class CoupledSampler(int vocabularySize)
         {
             Span<SampledToken> best = stackalloc SampledToken[1];
             Draw(logits, spec, path, best, ids);
-            if (best[0].Token < 0) throw NothingToDraw(spec);
             destination.Clear();
-            destination[best[0].Token] = 1f;
+            if (best[0].Token >= 0) destination[best[0].Token] = 1f;
             return;
         }
         var exponentials = ids.IsEmpty ? destination : _perturbed.AsSpan(0, ids.Length);
@@ -67,7 +71,12 @@ public sealed class CoupledSampler(int vocabularySize)
         VectorMath.ExpInPlace(exponentials, VectorMath.Max(exponentials));
         float sum = 0;
         foreach (float p in exponentials) sum += p;
-        if (!(sum > 0)) throw NothingToDraw(spec);
+        if (!(sum > 0))
+        {
+            if (ids.IsEmpty && !spec.BehindDraft) throw NothingToDraw(spec);
+            destination.Clear();
+            return;
+        }
         for (int i = 0; i < exponentials.Length; i++) exponentials[i] /= sum;
         if (ids.IsEmpty) return;
         destination.Clear();

@@ -8,4 +8,11 @@ namespace Atlas.Core.Sampling;
 /// <param name="PathLength">Draft tokens between the sequence's last token and this row, itself included; penalties count them.</param>
 /// <param name="Mask">Tokens allowed here; null allows all.</param>
 public readonly record struct SampleSpec(
-    int Row, SamplingState State, long Position, int PathOffset = 0, int PathLength = 0, TokenMask? Mask = null);
+    int Row, SamplingState State, long Position, int PathOffset = 0, int PathLength = 0, TokenMask? Mask = null)
+{
+    /// <summary>
+    /// Whether the token follows draft tokens, which may be ones that a constraint forbids: then there may be no token to draw, which is token
+    /// -1 and no error.
+    /// </summary>
+    public bool BehindDraft { get; init; }
+}

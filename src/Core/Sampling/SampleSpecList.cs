@@ -39,13 +39,13 @@ public sealed class SampleSpecList
         long position = sequence.Length + path.Length;
         if (!options.HasPenalties && options.Constraint is null)
         {
-            _specs[Count++] = new SampleSpec(row, sequence.Sampling, position);
+            _specs[Count++] = new SampleSpec(row, sequence.Sampling, position) { BehindDraft = path.Length > 0 };
             return;
         }
         if (_pathLength + path.Length > _pathTokens.Length) Array.Resize(ref _pathTokens, (_pathLength + path.Length) * 2);
         path.CopyTo(_pathTokens.AsSpan(_pathLength));
         var mask = options.Constraint?.Mask(sequence, path);
-        _specs[Count++] = new SampleSpec(row, sequence.Sampling, position, _pathLength, path.Length, mask);
+        _specs[Count++] = new SampleSpec(row, sequence.Sampling, position, _pathLength, path.Length, mask) { BehindDraft = path.Length > 0 };
         _pathLength += path.Length;
     }
 }

@@ -20,9 +20,10 @@ public sealed record BenchmarkOptions
     /// <summary>Formats measured: the one in question first, then those beside it.</summary>
     public IEnumerable<WeightFormat> Formats => new[] { Format, WeightFormat.BF16, WeightFormat.Int8 }.Distinct();
 
-    /// <summary>Bytes that the weights of all formats and the filled caches take at least, in f32 caches on the host.</summary>
+    /// <summary>Bytes that the weights of all formats and the filled caches take at least.</summary>
     public double LeastMemory =>
-        Formats.Sum(format => Shape.Weights * BytesPerWeight(format)) + (BenchmarkDecoder.BatchSequences + 1.0) * Shape.CacheBytes;
+        Formats.Sum(format => Shape.Weights * BytesPerWeight(format))
+        + (BenchmarkDecoder.BatchSequences + 1) * Shape.CacheElements * (Format == WeightFormat.F32 ? 4 : 2);
 
     /// <summary>Rows of the verification steps, a plain step of 1 first.</summary>
     public static IReadOnlyList<int> StepRows { get; } = [1, 2, 4, 8, 16];

@@ -30,8 +30,8 @@ public sealed record BenchmarkShape
     public double Weights =>
         Layers * ((double)Width * Width * 2 + 2.0 * Width * KvHeads * (Width / Heads) + 3.0 * Width * FeedForward) + 2.0 * Vocabulary * Width;
 
-    /// <summary>Bytes of keys and values of one full context in f32.</summary>
-    public double CacheBytes => 2.0 * sizeof(float) * Layers * KvHeads * (Width / Heads) * Context;
+    /// <summary>Keys and values of one full context, in elements.</summary>
+    public double CacheElements => 2.0 * Layers * KvHeads * (Width / Heads) * Context;
 
     /// <summary>The shape as a model configuration, with room behind <see cref="Context"/>.</summary>
     public ModelConfig ToConfig() => new()

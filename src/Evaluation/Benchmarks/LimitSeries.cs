@@ -2,7 +2,7 @@ using Atlas.Modeling.Engine;
 
 namespace Atlas.Evaluation.Benchmarks;
 
-/// <summary>The device's limits, measured anew in every round: each is the best of that round's probe passes.</summary>
+/// <summary>The device's limits, measured anew in every round: each is the best of all probe passes of that round.</summary>
 /// <param name="rounds">Limits in the order of rounds.</param>
 public sealed class LimitSeries(IReadOnlyList<DeviceLimits> rounds)
 {

@@ -12,11 +12,11 @@ public sealed record PhaseResult(int Rows, PhaseWork Work, RoundSeries Seconds)
     public double RowsPerSecond => Rows / Seconds.Median;
 
     /// <summary>
-    /// Seconds that the device's limits allow at best, over those it took, each round by its own limits. Above 1 only where the data lay in
-    /// a cache, or the probe missed the machine's best.
+    /// Bytes over time over measured bandwidth, each round by its own. Above 1 only where a cache held part of the data, or the probe missed
+    /// the machine's best.
     /// </summary>
-    public RoundSeries FractionOfLimit(LimitSeries limits) => limits.Select(Work.LeastSeconds).Over(Seconds);
-
-    /// <summary>Bytes over time over measured bandwidth, each round by its own.</summary>
     public RoundSeries FractionOfBandwidth(LimitSeries limits) => limits.Select(Work.ReadSeconds).Over(Seconds);
+
+    /// <summary>Operations over time over the measured f32 multiply-add peak, each round by its own. Products of integers may exceed 1.</summary>
+    public RoundSeries FractionOfPeak(LimitSeries limits) => limits.Select(Work.OperationSeconds).Over(Seconds);
 }

@@ -1,3 +1,5 @@
+using Atlas.Core.Decoding;
+
 namespace Atlas.Evaluation.Traces;
 
 /// <summary>The keys of the trace format, shared by reader and writer.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Atlas.Core.Decoding;
 using Atlas.Core.Sampling;
 
 namespace Atlas.Evaluation.Traces;

@@ -1,3 +1,5 @@
+using Atlas.Core.Decoding;
+
 namespace Atlas.Evaluation.Traces;
 
 /// <summary>One request of a trace: when it arrives, whose it is, what it asks, and optionally what was once answered.</summary>

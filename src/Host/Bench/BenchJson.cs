@@ -62,8 +62,8 @@ internal static class BenchJson
                     ["operations"] = phase.Work.Operations,
                     ["milliseconds"] = Round(phase.Seconds.Median * 1e3),
                     ["spread"] = Round(phase.Seconds.Spread),
-                    ["bound_by"] = phase.Work.IsBoundByReading(r.Limits.Median) ? "memory" : "fma",
-                    ["fraction_of_limit"] = Round(phase.FractionOfLimit(r.Limits).Median),
+                    ["fraction_of_bandwidth"] = Round(phase.FractionOfBandwidth(r.Limits).Median),
+                    ["fraction_of_peak"] = Round(phase.FractionOfPeak(r.Limits).Median),
                 });
         return list;
     }

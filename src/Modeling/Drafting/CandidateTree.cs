@@ -3,9 +3,9 @@ using Atlas.Core.Drafting;
 namespace Atlas.Modeling.Drafting;
 
 /// <summary>
-/// The tree as it is drafted, level by level, with more nodes than will be verified. A node's path confidence is the product of the
-/// confidences down to it; as these are at most 1, the best nodes by path confidence always include their parents, so the best n of them are
-/// a tree (EAGLE-2, arXiv 2406.16858, section 4.2). Preallocated.
+/// The tree as it is drafted, level by level, with more nodes than will be verified. A node's path probability is the product of the
+/// probabilities down to it (calibrated confidences where the budget has a gate); as these are at most 1, the best nodes by path probability
+/// always include their parents, so the best n of them are a tree (EAGLE-2, arXiv 2406.16858, section 4.2). Preallocated.
 /// </summary>
 public sealed class CandidateTree
 {
@@ -47,11 +47,11 @@ public sealed class CandidateTree
     public void Clear() => _count = 0;
 
     /// <summary>Adds a child of <paramref name="parent"/>; silently drops it where the tree is full.</summary>
-    public void Add(int token, int parent, float confidence)
+    public void Add(int token, int parent, float confidence, float probability)
     {
         if (_count == _nodes.Length) return;
         int level = parent == DraftTree.Root ? 1 : _nodes[parent].Level + 1;
-        float path = confidence * (parent == DraftTree.Root ? 1f : _nodes[parent].PathConfidence);
+        float path = probability * (parent == DraftTree.Root ? 1f : _nodes[parent].PathProbability);
         _nodes[_count++] = new Node(token, parent, level, confidence, path);
     }
 
@@ -59,14 +59,14 @@ public sealed class CandidateTree
     /// The nodes of a level to go on from: those that are among the best that the budget can hold so far, at most as many as a node may have
     /// branches, best first.
     /// </summary>
-    public ReadOnlySpan<int> Frontier(int level, DraftBudget budget, float minPathConfidence)
+    public ReadOnlySpan<int> Frontier(int level, DraftBudget budget, float minPathProbability)
     {
         int ranked = Rank(Math.Min(budget.Nodes, _count));
         int count = 0;
         for (int i = 0; i < ranked && count < budget.Branches; i++)
         {
             int node = _order[i];
-            if (_nodes[node].Level == level && _nodes[node].PathConfidence >= minPathConfidence) _index[count++] = node;
+            if (_nodes[node].Level == level && _nodes[node].PathProbability >= minPathProbability) _index[count++] = node;
         }
         return _index.AsSpan(0, count);
     }
@@ -102,9 +102,9 @@ public sealed class CandidateTree
 
     private bool IsBetter(int a, int b)
     {
-        var (x, y) = (_nodes[a].PathConfidence, _nodes[b].PathConfidence);
+        var (x, y) = (_nodes[a].PathProbability, _nodes[b].PathProbability);
         return x > y || (x == y && a < b);
     }
 
-    private readonly record struct Node(int Token, int Parent, int Level, float Confidence, float PathConfidence);
+    private readonly record struct Node(int Token, int Parent, int Level, float Confidence, float PathProbability);
 }

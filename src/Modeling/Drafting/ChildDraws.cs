@@ -53,18 +53,21 @@ public sealed class ChildDraws(int candidates, int vocabularySize)
             // A dead end: a constraint forbids all that could be drafted.
             if (ranked[0].Token < 0) continue;
             if (sequence.DraftProbabilities is not null) DrawIndependently(sequence, tree, node, _specs.Specs[i], result, ids);
-            else AddChildren(tree, node, ranked, sequence.Budget.Branches);
+            else AddChildren(tree, node, ranked, sequence.Budget);
         }
     }
 
-    private static void AddChildren(CandidateTree tree, int node, ReadOnlySpan<SampledToken> ranked, int branches)
+    private static void AddChildren(CandidateTree tree, int node, ReadOnlySpan<SampledToken> ranked, DraftBudget budget)
     {
         float sum = 0;
         foreach (var token in ranked)
             if (token.Token >= 0)
                 sum += VectorMath.Exp(token.Score - ranked[0].Score);
-        for (int i = 0; i < Math.Min(branches, ranked.Length) && ranked[i].Token >= 0; i++)
-            tree.Add(ranked[i].Token, node, VectorMath.Exp(ranked[i].Score - ranked[0].Score) / sum);
+        for (int i = 0; i < Math.Min(budget.Branches, ranked.Length) && ranked[i].Token >= 0; i++)
+        {
+            float confidence = VectorMath.Exp(ranked[i].Score - ranked[0].Score) / sum;
+            tree.Add(ranked[i].Token, node, confidence, budget.Gate?.Probability(confidence) ?? confidence);
+        }
     }
 
     // Classical rejection sampling wants a draw that is independent of the target's, and its distribution.
@@ -77,6 +80,6 @@ public sealed class ChildDraws(int candidates, int vocabularySize)
         _independent.Probabilities(logits, spec, _specs.Batch.Path(spec), q, ids);
         double uniform = CounterRandom.Uniform(spec.State.Options.Seed, spec.Position, CounterRandom.DraftStream);
         int token = RejectionSampler.Draw(q, uniform);
-        tree.Add(token, node, q[token]);
+        tree.Add(token, node, q[token], sequence.Budget.Gate?.Probability(q[token]) ?? q[token]);
     }
 }

@@ -44,11 +44,16 @@ public sealed class SuffixSpeculator : ISpeculator
     /// <inheritdoc/>
     public void Propose(ReadOnlySpan<DecodeSequence> batch)
     {
-        // All texts first, so that each sequence drafts from what the others have just emitted.
-        foreach (var sequence in batch) Open(sequence).Extend(sequence.Tokens);
+        // A text's last token is appended when all other texts are in place, for its append is what finds the occurrences.
+        if (batch.Length > 1)
+            foreach (var sequence in batch)
+                Open(sequence).Extend(sequence.Tokens[..^1]);
         foreach (var sequence in batch)
-            if (sequence.Budget.Depth > 0)
-                Draft(sequence, _slots[sequence.Id]);
+        {
+            var slot = Open(sequence);
+            slot.Extend(sequence.Tokens);
+            if (sequence.Budget.Depth > 0) Draft(sequence, slot);
+        }
     }
 
     /// <inheritdoc/>

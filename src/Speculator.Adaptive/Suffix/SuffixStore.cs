@@ -223,7 +223,9 @@ public sealed class SuffixStore
         return same;
     }
 
-    private bool IsOwn(SuffixStream stream, int position) => _blocks.Owner(position) == stream.Id;
+    // The stream's first block may begin with the end of another text.
+    private bool IsOwn(SuffixStream stream, int position) =>
+        _blocks.Owner(position) == stream.Id && (position / TokenBlocks.Size != stream.First / TokenBlocks.Size || position > stream.First);
 
     private void Add(MatchSet matches, SuffixStream stream, int position, int length, int rank)
     {

@@ -22,6 +22,9 @@ public sealed class SuffixStream
     /// <summary>Distinct among the streams a store has opened.</summary>
     internal int Id { get; }
 
+    /// <summary>The position of the separator before the text's first token, or -1 when nothing was written yet.</summary>
+    internal int First { get; set; } = TokenBlocks.None;
+
     /// <summary>The newest token's position, or -1 when there is none.</summary>
     internal int Last { get; set; } = TokenBlocks.None;
 

@@ -164,7 +164,7 @@ internal sealed class TokenBlocks
         if (block == None && (block = Take()) == None) return false;
         _rest = None;
         Open(stream, block);
-        Write(block, Separator);
+        stream.First = Write(block, Separator);
         return true;
     }
 

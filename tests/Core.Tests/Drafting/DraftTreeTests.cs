@@ -46,6 +46,84 @@ public sealed class DraftTreeTests
     }
 
     [Fact]
+    public void Merged_trees_hold_every_path_once_with_all_who_proposed_it() => Prop.ForAll<(byte Parent, byte Token)[], (byte Parent, byte Token)[], byte>((a, b, room) =>
+    {
+        var trees = new[] { Tree(a, "a"), Tree(b, "b") };
+        var merged = new DraftTree(a.Length + b.Length);
+        for (int i = 0; i < trees.Length; i++) merged.Merge(trees[i], i);
+        var expected = trees.SelectMany(Paths).Distinct().ToHashSet();
+        Assert.Equal(expected, Paths(merged).ToHashSet());
+        Assert.Equal(expected.Count, merged.Count);
+        for (int node = 0; node < merged.Count; node++)
+            for (int i = 0; i < trees.Length; i++)
+            {
+                var own = Paths(trees[i]);
+                int at = own.IndexOf(Paths(merged)[node]);
+                Assert.Equal(at >= 0, (merged.Proposers[node] >> i & 1) != 0);
+                if (at >= 0) Assert.Equal(trees[i].Confidence[at], merged.ConfidenceOf(node, i));
+            }
+        // Where there is too little room what is left is still a tree of the first nodes.
+        var small = new DraftTree(room % (merged.Count + 1));
+        for (int i = 0; i < trees.Length; i++) small.Merge(trees[i], i);
+        Assert.True(Paths(small).ToHashSet().IsSubsetOf(expected));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_merged_draft_names_all_its_speculators()
+    {
+        var (suffix, learned) = (new DraftTree(2), new DraftTree(2));
+        (suffix.Speculator, learned.Speculator) = (new SpeculatorStamp("suffix", 7), new SpeculatorStamp("learned", 3));
+        suffix.Add(1, DraftTree.Root, 0.5f);
+        learned.Add(1, DraftTree.Root, 0.8f);
+        var merged = new DraftTree(4) { Speculator = new SpeculatorStamp("older", 1) };
+        merged.Merge(suffix, 1);
+        merged.Merge(learned, 2);
+        Assert.Equal([default, new("suffix", 7), new("learned", 3)], merged.Speculators.ToArray());
+        Assert.Equal([0b110], merged.Proposers.ToArray());
+        Assert.Equal([0.8f], merged.Confidence.ToArray());
+        var copy = new DraftTree(4);
+        copy.CopyFrom(merged);
+        Assert.Equal(merged.Speculators.ToArray(), copy.Speculators.ToArray());
+        Assert.Equal((0.5f, 0.8f), (copy.ConfidenceOf(0, 1), copy.ConfidenceOf(0, 2)));
+        copy.Speculator = new SpeculatorStamp("static", 0);
+        Assert.Equal([new SpeculatorStamp("static", 0)], copy.Speculators.ToArray());
+        Assert.Throws<ArgumentException>(() => new DraftTree(0).CopyFrom(merged));
+        Assert.Throws<ArgumentOutOfRangeException>(() => merged.Merge(suffix, DraftTree.MaxSpeculators));
+    }
+
+    [Fact]
+    public void What_is_kept_is_the_marked_nodes_whose_parents_are_kept() => Prop.ForAll<(byte Parent, byte Token)[], bool[]>((steps, marks) =>
+    {
+        var tree = Tree(steps, "a");
+        var marked = Enumerable.Range(0, tree.Count).Select(i => i < marks.Length && marks[i]).ToArray();
+        var stays = new bool[tree.Count];
+        for (int i = 0; i < tree.Count; i++) stays[i] = marked[i] && (tree.Parents[i] < 0 || stays[tree.Parents[i]]);
+        var expected = Paths(tree).Where((_, i) => stays[i]).ToArray();
+        var confidence = tree.Confidence.ToArray().Where((_, i) => stays[i]).ToArray();
+        tree.Keep(marked);
+        Assert.Equal(expected, Paths(tree));
+        Assert.Equal(confidence, tree.Confidence.ToArray());
+        Assert.Equal(expected.Select(p => p.Split(' ').Length).DefaultIfEmpty(0).Max(), tree.Depth);
+    }).QuickCheckThrowOnFailure();
+
+    private static DraftTree Tree((byte Parent, byte Token)[] steps, string name)
+    {
+        var tree = new DraftTree(steps.Length) { Speculator = new SpeculatorStamp(name, 1) };
+        foreach (var (parentByte, tokenByte) in steps)
+        {
+            int parent = parentByte % (tree.Count + 1) - 1, token = tokenByte % 3;
+            if (tree.FindChild(parent, token) < 0) tree.Add(token, parent, tokenByte / 255f);
+        }
+        return tree;
+    }
+
+    private static List<string> Paths(DraftTree tree)
+    {
+        var tokens = new int[tree.Depth];
+        return [.. Enumerable.Range(0, tree.Count).Select(node => string.Join(' ', tokens[..tree.PathTokens(node, tokens)]))];
+    }
+
+    [Fact]
     public void Faults_are_refused()
     {
         var tree = new DraftTree(2);

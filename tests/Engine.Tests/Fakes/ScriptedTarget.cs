@@ -27,6 +27,8 @@ internal sealed class ScriptedTarget(params int[] text) : ITarget
 
     public bool CanVerify(DecodeSequence sequence) => !StillReading.Contains(sequence.Id);
 
+    public ForwardRows RowsOf(ReadOnlySpan<DecodeSequence> batch) => new(batch.Length, batch.Length * MaxDraftNodes, batch.Length * (MaxDraftNodes + 1));
+
     public void Verify(ReadOnlySpan<DecodeSequence> batch)
     {
         var ids = new List<long>();

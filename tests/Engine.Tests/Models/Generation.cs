@@ -31,12 +31,19 @@ internal sealed class Generation(TinyPair pair)
     /// <summary>All requests, decoded; <see cref="DraftBudget.None"/> without a speculator.</summary>
     public DecodeSequence[] Run(DraftBudget budget)
     {
-        var sequences = Sequences();
         ISpeculator speculator = budget.Depth == 0
             ? new NoSpeculator()
             : new StaticSpeculator(pair.Draft, new StaticSpeculatorOptions { Candidates = 4, MinPathConfidence = MinPathConfidence });
-        var decoder = new SpeculativeDecoder(
-            new TargetModel(pair.Target, MaxNodes), speculator, new FixedPlanner(budget), new CoupledVerifier());
+        return Run(new SpeculativeDecoder(
+            new TargetModel(pair.Target, MaxNodes), speculator, new FixedPlanner(budget), new CoupledVerifier()));
+    }
+
+    /// <summary>All requests, decoded by a given step.</summary>
+    /// <param name="decoder">The step.</param>
+    /// <param name="capacity">Most draft nodes of a sequence before any are cut.</param>
+    public DecodeSequence[] Run(SpeculativeDecoder decoder, int capacity = MaxNodes)
+    {
+        var sequences = Sequences(capacity);
         var batch = new BatchDecoder(decoder, Batch);
         // Half of them are there from the start, the others come one by one.
         for (int i = 0; i < sequences.Length; i++)
@@ -48,7 +55,7 @@ internal sealed class Generation(TinyPair pair)
         return sequences;
     }
 
-    private DecodeSequence[] Sequences()
+    private DecodeSequence[] Sequences(int capacity)
     {
         var random = new Random(21);
         var sequences = new DecodeSequence[Requests];
@@ -57,7 +64,7 @@ internal sealed class Generation(TinyPair pair)
             var prompt = new int[random.Next(Prompt.Least, Prompt.Most + 1)];
             foreach (ref int token in prompt.AsSpan()) token = random.Next(pair.Vocabulary);
             var stop = new StopRules(MaxTokens - i % 5, [3]);
-            sequences[i] = new DecodeSequence(i + 1, prompt, Options(i), stop, MaxNodes);
+            sequences[i] = new DecodeSequence(i + 1, prompt, Options(i), stop, capacity);
         }
         return sequences;
     }

@@ -40,7 +40,7 @@ public sealed class RoundSeriesTests
     {
         var limits = new LimitSeries([new DeviceLimits(40, 200), new DeviceLimits(20, 100)]);
         var phase = new PhaseResult(4, new PhaseWork(40e9, 300e9), new RoundSeries([2, 4]));
-        Assert.Equal([0.75, 0.75], phase.FractionOfLimit(limits).Values);
+        Assert.Equal([0.75, 0.75], phase.FractionOfPeak(limits).Values);
         Assert.Equal([0.5, 0.5], phase.FractionOfBandwidth(limits).Values);
         Assert.Equal(4 / 3.0, phase.RowsPerSecond);
         Assert.Equal(new DeviceLimits(30, 150), limits.Median);

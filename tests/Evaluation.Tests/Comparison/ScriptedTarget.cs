@@ -14,6 +14,8 @@ internal sealed class ScriptedTarget(Func<int, int> tokenAt, List<string>? log =
 
     public bool CanVerify(DecodeSequence sequence) => true;
 
+    public ForwardRows RowsOf(ReadOnlySpan<DecodeSequence> batch) => new(batch.Length, batch.Length * MaxDraftNodes, batch.Length * (MaxDraftNodes + 1));
+
     public void Verify(ReadOnlySpan<DecodeSequence> batch)
     {
         foreach (var sequence in batch)

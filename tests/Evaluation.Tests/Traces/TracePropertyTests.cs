@@ -1,4 +1,5 @@
 using System.Text;
+using Atlas.Core.Decoding;
 using Atlas.Core.Sampling;
 using Atlas.Evaluation.Traces;
 

@@ -20,7 +20,7 @@ public sealed class CandidateTreeTests
                 int parent = random.Next(-1, i);
                 // Confidences of 1, 0 and equal ones are common: ties must not tear a child from its parent.
                 float confidence = random.Next(4) switch { 0 => 1f, 1 => 0.5f, 2 => 0f, _ => (float)random.NextDouble() };
-                tree.Add(i, parent, confidence);
+                tree.Add(i, parent, confidence, confidence);
                 parents.Add(parent);
                 paths.Add(confidence * (parent < 0 ? 1f : paths[parent]));
             }
@@ -44,10 +44,10 @@ public sealed class CandidateTreeTests
     public void The_frontier_holds_the_best_nodes_of_a_level_best_first()
     {
         var tree = new CandidateTree(8, 4);
-        tree.Add(10, DraftTree.Root, 0.2f);
-        tree.Add(11, DraftTree.Root, 0.5f);
-        tree.Add(12, DraftTree.Root, 0.3f);
-        tree.Add(13, 1, 0.9f);
+        tree.Add(10, DraftTree.Root, 0.2f, 0.2f);
+        tree.Add(11, DraftTree.Root, 0.5f, 0.5f);
+        tree.Add(12, DraftTree.Root, 0.3f, 0.3f);
+        tree.Add(13, 1, 0.9f, 0.9f);
         Assert.Equal([1, 2, 0], tree.Frontier(1, new DraftBudget(4, 8, 3), 0).ToArray());
         Assert.Equal([1, 2], tree.Frontier(1, new DraftBudget(4, 8, 2), 0).ToArray());
         Assert.Equal([1, 2], tree.Frontier(1, new DraftBudget(4, 8, 3), 0.25f).ToArray());

@@ -1,6 +1,9 @@
-namespace Atlas.Evaluation.Traces;
+namespace Atlas.Core.Decoding;
 
-/// <summary>What a request asks of the service, written in traces as the lower-case name.</summary>
+/// <summary>
+/// What a request asks of the service; it weighs the request's tokens where sequences of a batch compete. Written in traces as the
+/// lower-case name.
+/// </summary>
 public enum RequestClass
 {
     /// <summary>Somebody reads along; the default.</summary>

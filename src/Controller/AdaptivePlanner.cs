@@ -1,0 +1,312 @@
+using Atlas.Controller.Budget;
+using Atlas.Controller.Calibration;
+using Atlas.Controller.Choice;
+using Atlas.Controller.Guard;
+using Atlas.Controller.Latency;
+using Atlas.Controller.Metrics;
+using Atlas.Controller.Rounds;
+using Atlas.Core.Decoding;
+using Atlas.Core.Drafting;
+using Atlas.Core.Sampling;
+
+namespace Atlas.Controller;
+
+/// <summary>
+/// The controller as the step sees it. Before drafting, Hedge draws for each sequence whom to invoke, from the predicted time per emitted
+/// token of every set of speculators; after drafting, the nodes of all drafts compete for verification rows by calibrated marginal gain; after
+/// verification every draft, cut or not, is judged by the text that was emitted, and estimates, calibration, latencies, drift tests and guards
+/// learn from it. It must hear of the steps as observer, and of their times through <see cref="TimeProvider"/> decorators of target and
+/// speculators; without times it believes its predictions. Used from the decoding thread; allocates nothing once it has seen its largest batch.
+/// </summary>
+public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimings
+{
+    private const int PendingDrafts = 16;
+    private const double LeastExploration = 0.002;
+    private const double MeanRate = 0.05;
+    private const int ChoiceStream = 16;
+
+    private readonly ITarget _target;
+    private readonly ControllerOptions _options;
+    private readonly TargetLatency _latency;
+    private readonly DraftLatency[] _drafting;
+    private readonly NodeSelection _selection = new();
+    private readonly StepAccount _account = new();
+    private readonly NamespaceTable _namespaces;
+    private readonly Dictionary<long, RequestState> _requests = [];
+    private readonly Stack<RequestState> _free = [];
+    private readonly double[] _draftSeconds;
+    private readonly double[] _exploration;
+    private readonly double[] _losses;
+    private readonly double[] _probabilities;
+    private RequestState[] _states = [];
+    private double[] _gains = [];
+    private bool[] _pays = [];
+    private RowPrices _prices;
+    private int _stride;
+    private long _started;
+    private double _meanNodes;
+
+    /// <summary>A controller that has seen nothing.</summary>
+    /// <param name="target">Whose rows are planned; not its timed decorator, which needs the planner first.</param>
+    /// <param name="options">How it decides.</param>
+    /// <exception cref="ArgumentException">The options are out of range.</exception>
+    public AdaptivePlanner(ITarget target, ControllerOptions options)
+    {
+        options.Check();
+        _target = target;
+        _options = options;
+        _latency = new TargetLatency(options.Latency);
+        _drafting = [.. options.Speculators.Select(s => new DraftLatency(s.Cost))];
+        Metrics = new ControllerMetrics(options);
+        _namespaces = new NamespaceTable(options, Metrics);
+        int speculators = options.Speculators.Count;
+        (_draftSeconds, _exploration) = (new double[speculators], new double[speculators]);
+        (_losses, _probabilities) = (new double[1 << speculators], new double[1 << speculators]);
+    }
+
+    /// <summary>What it has counted.</summary>
+    public ControllerMetrics Metrics { get; }
+
+    /// <summary>Predicted seconds of a target forward, as learned so far.</summary>
+    public double ForwardSeconds(int rows, double context) => _latency.Seconds(rows, context);
+
+    /// <summary>The drafting cost of a speculator, as learned so far.</summary>
+    public DraftCost CostOf(int speculator) => _drafting[speculator].Cost;
+
+    /// <summary>Whether speculation passes in a namespace; open for one that is not known.</summary>
+    public GuardState GuardOf(string name) => _namespaces.Find(name)?.Guard.State ?? GuardState.Open;
+
+    /// <summary>The calibration of a speculator in a namespace, to be stored or loaded; decoding thread only.</summary>
+    public ConfidenceCalibrator CalibratorOf(string name, int speculator) => _namespaces.Open(name).Calibrators[speculator];
+
+    /// <summary>Forgets all that was learned of a namespace; requests that are being decoded keep their own estimates.</summary>
+    public void Forget(string name) => _namespaces.Remove(name);
+
+    /// <inheritdoc/>
+    public void Plan(ReadOnlySpan<DecodeSequence> batch)
+    {
+        Metrics.GainOverPlain = _account.Gain;
+        Metrics.Step();
+        _started = _options.Clock.GetTimestamp();
+        Reserve(batch);
+        SetPrices(batch);
+        for (int i = 0; i < batch.Length; i++) PlanSequence(batch[i], _states[i]);
+    }
+
+    /// <inheritdoc/>
+    public void Select(ReadOnlySpan<DecodeSequence> batch)
+    {
+        _selection.Begin(batch.Length, _stride);
+        for (int i = 0; i < batch.Length; i++) Compete(batch[i], _states[i], i);
+        int kept = _selection.Choose(_prices, _target.MaxDraftNodes);
+        for (int i = 0; i < batch.Length; i++) Cut(batch[i], _states[i], i);
+        _meanNodes += MeanRate * ((double)kept / Math.Max(1, _account.Decoding) - _meanNodes);
+        _account.Drafted(_options.Clock.GetElapsedTime(_started).TotalSeconds, _prices.Seconds(kept));
+    }
+
+    /// <inheritdoc/>
+    public void OnDrafted(in DraftTiming timing) => _drafting[timing.Speculator].Observe(timing);
+
+    /// <inheritdoc/>
+    public void OnForward(int rows, double context, double seconds)
+    {
+        _account.Forwarded(seconds, _latency.Seconds(rows, context));
+        _latency.Observe(rows, context, seconds);
+    }
+
+    /// <inheritdoc/>
+    public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
+    {
+        if (!_requests.TryGetValue(sequence.Id, out var state)) return;
+        foreach (int node in accepted) Credit(sequence.Draft.Proposers[node]);
+        state.Judge(sequence.Tokens, _options.RequestRate);
+        _account.Emitted(emitted);
+        if (state.Invoked != 0) state.Namespace.Guard.Add(emitted * _account.PlainSlice, _account.SecondsOf(state.Proposed));
+    }
+
+    /// <inheritdoc/>
+    public void Release(DecodeSequence sequence)
+    {
+        if (!_requests.Remove(sequence.Id, out var state)) return;
+        state.Namespace.Live--;
+        _free.Push(state);
+    }
+
+    private void Reserve(ReadOnlySpan<DecodeSequence> batch)
+    {
+        _stride = 1;
+        foreach (var sequence in batch) _stride = Math.Max(_stride, sequence.Draft.Capacity);
+        if (_states.Length < batch.Length) _states = new RequestState[batch.Length];
+        if (_gains.Length < batch.Length * _stride) _gains = new double[batch.Length * _stride];
+        if (_pays.Length < _stride) _pays = new bool[_stride];
+        for (int i = 0; i < batch.Length; i++) _states[i] = StateOf(batch[i]);
+    }
+
+    private RequestState StateOf(DecodeSequence sequence)
+    {
+        if (_requests.TryGetValue(sequence.Id, out var state)) return state;
+        if (!_free.TryPop(out state) || state.Capacity != sequence.Draft.Capacity)
+            state = new RequestState(_options.Speculators.Count, sequence.Draft.Capacity, PendingDrafts);
+        state.Begin(_namespaces.Open(sequence.Namespace));
+        _requests.Add(sequence.Id, state);
+        return state;
+    }
+
+    private void SetPrices(ReadOnlySpan<DecodeSequence> batch)
+    {
+        double context = 0, weight = 0;
+        int decoding = 0;
+        foreach (var sequence in batch)
+        {
+            context += sequence.Length;
+            if (!_target.CanVerify(sequence)) continue;
+            decoding++;
+            weight += _options.Weights.Of(sequence.Class);
+        }
+        var rows = _target.RowsOf(batch);
+        context /= Math.Max(1, batch.Length);
+        double plain = _latency.Seconds(rows.Base, context);
+        _account.Begin(plain, decoding);
+        // The long-run price of time: what tokens cost now, and never more than plain decoding pays for them.
+        _prices = new RowPrices(_latency, rows, context, plain / (Math.Max(weight, 1e-9) * Math.Clamp(_account.Gain, 1, 32)));
+    }
+
+    // Whom to invoke for a sequence, and how far each may look ahead.
+    private void PlanSequence(DecodeSequence sequence, RequestState state)
+    {
+        sequence.Shares = state.Shares;
+        sequence.Budget = DraftBudget.None;
+        state.Shares.Clear();
+        (state.Invoked, state.Proposed) = (0, 0);
+        if (!_target.CanVerify(sequence) || sequence.Remaining < 2 || !state.Namespace.Guard.Allows()) return;
+        Forecast(state);
+        ArmChoice.Weigh(_losses, _options.Sharpness, _probabilities);
+        ArmChoice.Observe(_probabilities, _exploration, state.Observation);
+        state.Invoked = ArmChoice.Draw(_probabilities, Uniform(sequence, ChoiceStream));
+        for (int i = 0; i < _exploration.Length; i++)
+            if (Uniform(sequence, ChoiceStream + 1 + i) < _exploration[i])
+                state.Invoked |= 1 << i;
+        for (int i = 0; i < _exploration.Length; i++)
+            if ((state.Invoked >> i & 1) != 0)
+                Share(sequence, state, i);
+    }
+
+    // Fills losses and exploration for a sequence.
+    private void Forecast(RequestState state)
+    {
+        double slice = _account.PlainSlice;
+        var own = state.Namespace;
+        for (int i = 0; i < _draftSeconds.Length; i++)
+        {
+            var cost = _drafting[i].Cost;
+            double calls = Math.Clamp(_drafting[i].Sequences, 1, _account.Decoding);
+            _draftSeconds[i] = (cost.PerCall + cost.PerLevel * own.MeanDepth[i]) / calls + cost.PerToken * own.MeanTokens[i];
+            double affordable = _options.ExplorationCost * slice / Math.Max(_draftSeconds[i], 1e-9);
+            _exploration[i] = Math.Clamp(affordable, LeastExploration, 1);
+        }
+        var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
+        forecast.Losses(state.Estimates, _draftSeconds, _losses);
+    }
+
+    // A further token is worth drafting while the probability of its path pays for its draft time and its row.
+    private void Share(DecodeSequence sequence, RequestState state, int speculator)
+    {
+        var own = state.Namespace;
+        double rows = Math.Max(4, _meanNodes * _account.Decoding);
+        double calls = Math.Clamp(_drafting[speculator].Sequences, 1, _account.Decoding);
+        var cost = _drafting[speculator].Cost;
+        double price = (cost.PerLevel / calls + cost.PerToken) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
+        price /= _options.Weights.Of(sequence.Class);
+        var gate = own.Gates[speculator];
+        gate.Threshold = (float)Math.Min(price, 1);
+        var profile = _options.Speculators[speculator];
+        // On average half the price must be met: a confident draft may go deeper than the average one, as its gate says.
+        var budget = profile.Budget.Limit(own.Depths[speculator].DeepestPaying(price / 2)) with { Gate = gate };
+        state.Shares[speculator] = budget;
+        if (_draftSeconds.Length == 1) sequence.Budget = budget;
+        Metrics.Of(speculator).Invoke();
+    }
+
+    // Calibrates a draft and enters its nodes.
+    private void Compete(DecodeSequence sequence, RequestState state, int index)
+    {
+        var draft = sequence.Draft;
+        int count = state.Proposed = draft.Count;
+        if (count == 0) return;
+        double weight = _options.Weights.Of(sequence.Class);
+        var gains = _gains.AsSpan(index * _stride, count);
+        var own = state.Namespace;
+        var proposers = draft.Proposers;
+        for (int node = 0; node < count; node++) draft.Calibrate(node, own.Probability(proposers[node], draft.ConfidencesOf(node)));
+        ShareAmongSiblings(draft);
+        var parents = draft.Parents;
+        var probabilities = draft.Confidence;
+        for (int node = 0; node < count; node++)
+        {
+            int parent = parents[node];
+            gains[node] = probabilities[node] * (parent == DraftTree.Root ? weight : gains[parent]);
+            _selection.Add(index, node, gains[node]);
+        }
+    }
+
+    // At most one child of a node is accepted: where speculators disagree and each is sure, their probabilities are scaled to add up to 1.
+    private void ShareAmongSiblings(DraftTree draft)
+    {
+        if (draft.IsChain) return;
+        Span<float> sums = stackalloc float[draft.Count + 1];
+        sums.Clear();
+        var parents = draft.Parents;
+        var probabilities = draft.Confidence;
+        for (int node = 0; node < parents.Length; node++) sums[parents[node] + 1] += probabilities[node];
+        for (int node = 0; node < parents.Length; node++)
+            if (sums[parents[node] + 1] is > 1f and var sum)
+                draft.Calibrate(node, probabilities[node] / sum);
+    }
+
+    // Freezes all that was proposed and cuts the draft to what is verified.
+    private void Cut(DecodeSequence sequence, RequestState state, int index)
+    {
+        if (state.Invoked == 0) return;
+        var draft = sequence.Draft;
+        int count = draft.Count;
+        var kept = _selection.Kept(index, count);
+        var gains = _gains.AsSpan(index * _stride, count);
+        for (int node = 0; node < count; node++) _pays[node] = gains[node] >= _selection.Cutoff;
+        var frozen = state.Freeze();
+        frozen.Freeze(draft, sequence.Length, state.Invoked, _pays);
+        state.Observation.CopyTo(frozen.Observation);
+        for (int i = 0; i < _draftSeconds.Length; i++)
+            if ((state.Invoked >> i & 1) != 0)
+                CountProposals(draft, state.Namespace, i, kept);
+        draft.Keep(kept);
+        _account.Propose(count);
+        Metrics.LookedAhead(draft.Depth);
+    }
+
+    private void CountProposals(DraftTree draft, NamespaceState own, int speculator, ReadOnlySpan<bool> kept)
+    {
+        int tokens = 0, depth = 0;
+        var proposers = draft.Proposers;
+        var depths = draft.Depths;
+        var metrics = Metrics.Of(speculator);
+        for (int node = 0; node < proposers.Length; node++)
+        {
+            if ((proposers[node] >> speculator & 1) == 0) continue;
+            tokens++;
+            depth = Math.Max(depth, depths[node]);
+            metrics.Propose(kept[node]);
+        }
+        own.MeanDepth[speculator] += MeanRate * (depth - own.MeanDepth[speculator]);
+        own.MeanTokens[speculator] += MeanRate * (tokens - own.MeanTokens[speculator]);
+    }
+
+    private void Credit(int proposers)
+    {
+        for (int i = 0; i < _draftSeconds.Length; i++)
+            if ((proposers >> i & 1) != 0)
+                Metrics.Of(i).Accept(alone: proposers == 1 << i);
+    }
+
+    private double Uniform(DecodeSequence sequence, int stream) =>
+        CounterRandom.Uniform(_options.Seed + (ulong)sequence.Id * 0x9E3779B97F4A7C15UL, sequence.Length, stream);
+}

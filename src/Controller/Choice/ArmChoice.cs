@@ -1,0 +1,52 @@
+namespace Atlas.Controller.Choice;
+
+/// <summary>
+/// Hedge over sets of speculators (Freund and Schapire 1997; discounted for drift as in Cesa-Bianchi and Lugosi 2006, section 2.11): the
+/// probability of an arm falls exponentially with its loss, the predicted time per emitted token in plain steps. Pure functions.
+/// </summary>
+internal static class ArmChoice
+{
+    /// <summary>The probabilities of the arms.</summary>
+    /// <param name="losses">One per arm.</param>
+    /// <param name="sharpness">Learning rate times discount window: how much one unit of mean loss weighs.</param>
+    /// <param name="probabilities">Filled, one per arm; they add up to 1.</param>
+    public static void Weigh(ReadOnlySpan<double> losses, double sharpness, Span<double> probabilities)
+    {
+        double least = double.MaxValue, sum = 0;
+        foreach (double loss in losses) least = Math.Min(least, loss);
+        for (int arm = 0; arm < losses.Length; arm++) sum += probabilities[arm] = Math.Exp(-sharpness * (losses[arm] - least));
+        for (int arm = 0; arm < losses.Length; arm++) probabilities[arm] /= sum;
+    }
+
+    /// <summary>The arm drawn by a number in [0, 1).</summary>
+    public static int Draw(ReadOnlySpan<double> probabilities, double uniform)
+    {
+        int arm = 0;
+        while (arm < probabilities.Length - 1 && (uniform -= probabilities[arm]) >= 0) arm++;
+        return arm;
+    }
+
+    /// <summary>
+    /// The probability that an arm is observed: all of its speculators were invoked, by the arm that was drawn or, each by itself, to explore.
+    /// </summary>
+    /// <param name="probabilities">Of the arms.</param>
+    /// <param name="exploration">Probability of each speculator to be invoked though the drawn arm lacks it.</param>
+    /// <param name="observed">Filled, one per arm.</param>
+    public static void Observe(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> exploration, Span<double> observed)
+    {
+        probabilities.CopyTo(observed);
+        for (int speculator = 0; speculator < exploration.Length; speculator++)
+            for (int arm = 0; arm < observed.Length; arm++)
+            {
+                if ((arm >> speculator & 1) == 0) continue;
+                double explored = observed[arm & ~(1 << speculator)] * exploration[speculator];
+                observed[arm] += explored;
+                observed[arm & ~(1 << speculator)] -= explored;
+            }
+        // From the probability of exactly these to that of at least these.
+        for (int speculator = 0; speculator < exploration.Length; speculator++)
+            for (int arm = 0; arm < observed.Length; arm++)
+                if ((arm >> speculator & 1) == 0)
+                    observed[arm] += observed[arm | 1 << speculator];
+    }
+}

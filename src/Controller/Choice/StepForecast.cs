@@ -1,0 +1,31 @@
+using Atlas.Controller.Budget;
+
+namespace Atlas.Controller.Choice;
+
+/// <summary>
+/// What one sequence's choice does to the coming step: the losses of the arms, from estimates of tokens and rows and the present latencies.
+/// Pure: batch size and machine enter at once, only the estimates are learned.
+/// </summary>
+/// <param name="Prices">What rows cost.</param>
+/// <param name="Slice">The sequence's part of a plain step's seconds.</param>
+/// <param name="OtherNodes">Draft rows that the batch's other sequences are expected to verify.</param>
+internal readonly record struct StepForecast(RowPrices Prices, double Slice, double OtherNodes)
+{
+    /// <summary>Predicted seconds per emitted token of every arm, in those of plain decoding: the arm without speculators loses 1.</summary>
+    /// <param name="estimates">Tokens and rows of the arms.</param>
+    /// <param name="draftSeconds">Of each speculator, for this sequence.</param>
+    /// <param name="losses">Filled, one per arm.</param>
+    public void Losses(ArmEstimates estimates, ReadOnlySpan<double> draftSeconds, Span<double> losses)
+    {
+        double others = Prices.Seconds(OtherNodes);
+        losses[0] = 1;
+        for (int arm = 1; arm < losses.Length; arm++)
+        {
+            double seconds = Slice + Prices.Seconds(OtherNodes + estimates.Rows(arm)) - others;
+            for (int i = 0; i < draftSeconds.Length; i++)
+                if ((arm >> i & 1) != 0)
+                    seconds += draftSeconds[i];
+            losses[arm] = seconds / ((1 + estimates.Accepted(arm)) * Slice);
+        }
+    }
+}

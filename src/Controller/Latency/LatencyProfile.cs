@@ -1,0 +1,60 @@
+namespace Atlas.Controller.Latency;
+
+/// <summary>What a target forward takes over n rows, as it was measured at start.</summary>
+public sealed record LatencyProfile
+{
+    /// <summary>Row counts that were measured, rising, from 1.</summary>
+    public required IReadOnlyList<int> Rows { get; init; }
+
+    /// <summary>Seconds for each of them at <see cref="Context"/>.</summary>
+    public required IReadOnlyList<double> Seconds { get; init; }
+
+    /// <summary>Cached tokens behind which they were measured.</summary>
+    public double Context { get; init; }
+
+    /// <summary>Seconds that one more cached token adds to a forward.</summary>
+    public double PerContext { get; init; }
+
+    /// <summary>Seconds that one more cached token adds to every row.</summary>
+    public double PerRowContext { get; init; }
+
+    /// <summary>A profile from pairs of rows and seconds.</summary>
+    public static LatencyProfile Of(params (int Rows, double Seconds)[] points) =>
+        new() { Rows = [.. points.Select(p => p.Rows)], Seconds = [.. points.Select(p => p.Seconds)] };
+
+    /// <summary>
+    /// Measures a target: medians over rounds in which every row count takes its turn, the first round left out; then one and eight rows behind
+    /// a long context.
+    /// </summary>
+    /// <param name="probe">Runs the forwards.</param>
+    /// <param name="rounds">Rounds that count, at least 1.</param>
+    public static LatencyProfile Measure(ILatencyProbe probe, int rounds = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        int[] rows = [.. KnotRows.Where(r => r < probe.MaxRows), probe.MaxRows];
+        int near = Math.Min(64, probe.MaxContext / 4), far = Math.Min(1024, probe.MaxContext - rows[^1]), many = Math.Min(8, probe.MaxRows);
+        double[] seconds = Medians(rounds, rows.Length, i => probe.Seconds(rows[i], near));
+        for (int i = 1; i < seconds.Length; i++) seconds[i] = Math.Max(seconds[i], seconds[i - 1]);
+        var profile = new LatencyProfile { Rows = rows, Seconds = seconds, Context = near };
+        if (far <= 2 * near || many < 2) return profile;
+        double[] contexts = Medians(rounds, 4, i => probe.Seconds(i % 2 == 0 ? 1 : many, i < 2 ? near : far));
+        double one = Math.Max(0, (contexts[2] - contexts[0]) / (far - near)), all = Math.Max(0, (contexts[3] - contexts[1]) / (far - near));
+        double perRow = Math.Max(0, (all - one) / (many - 1));
+        return profile with { PerRowContext = perRow, PerContext = Math.Max(0, one - perRow) };
+    }
+
+    private static readonly int[] KnotRows = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 2048];
+
+    private static double[] Medians(int rounds, int cases, Func<int, double> measure)
+    {
+        var measured = new double[cases][];
+        for (int i = 0; i < cases; i++) measured[i] = new double[rounds];
+        for (int round = -1; round < rounds; round++)
+            for (int i = 0; i < cases; i++)
+            {
+                double seconds = measure(i);
+                if (round >= 0) measured[i][round] = seconds;
+            }
+        return [.. measured.Select(m => m.Order().ElementAt(m.Length / 2))];
+    }
+}

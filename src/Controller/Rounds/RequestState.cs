@@ -1,0 +1,97 @@
+using Atlas.Controller.Choice;
+using Atlas.Core.Drafting;
+
+namespace Atlas.Controller.Rounds;
+
+/// <summary>
+/// What the controller knows of one request: its own estimates, begun from its namespace's, its shares of the coming step, and the drafts that
+/// its text has not judged yet. Reused from request to request.
+/// </summary>
+internal sealed class RequestState
+{
+    private readonly FrozenDraft[] _pending;
+    private int _first;
+    private int _count;
+
+    /// <summary>State for drafts of at most <paramref name="capacity"/> nodes.</summary>
+    public RequestState(int speculators, int capacity, int pending)
+    {
+        Capacity = capacity;
+        Estimates = new ArmEstimates(speculators);
+        Observation = new double[1 << speculators];
+        _pending = new FrozenDraft[pending];
+        for (int i = 0; i < pending; i++) _pending[i] = new FrozenDraft(capacity, speculators);
+    }
+
+    /// <summary>Most nodes of a draft.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Tokens and rows of the arms in this request.</summary>
+    public ArmEstimates Estimates { get; }
+
+    /// <summary>What each speculator may draft.</summary>
+    public DraftShares Shares { get; } = new();
+
+    /// <summary>Probability that each arm is observed in this step.</summary>
+    public double[] Observation { get; }
+
+    /// <summary>Where its traffic belongs.</summary>
+    public NamespaceState Namespace { get; private set; } = null!;
+
+    /// <summary>Bit mask of the speculators invoked in this step.</summary>
+    public int Invoked { get; set; }
+
+    /// <summary>Nodes proposed in this step, verified or not.</summary>
+    public int Proposed { get; set; }
+
+    /// <summary>Begins a request.</summary>
+    public void Begin(NamespaceState owner)
+    {
+        Namespace = owner;
+        Estimates.CopyFrom(owner.Estimates);
+        (_first, _count, Invoked, Proposed) = (0, 0, 0, 0);
+        owner.Live++;
+    }
+
+    /// <summary>A place for the step's draft; where all are taken the oldest is given up unjudged.</summary>
+    public FrozenDraft Freeze()
+    {
+        if (_count == _pending.Length)
+        {
+            _first = (_first + 1) % _pending.Length;
+            _count--;
+        }
+        return _pending[(_first + _count++) % _pending.Length];
+    }
+
+    /// <summary>Judges what the text has reached; drafts that are judged whole are learned from and leave.</summary>
+    public void Judge(ReadOnlySpan<int> text, double rate)
+    {
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            int at = (_first + i) % _pending.Length;
+            var draft = _pending[at];
+            draft.Judge(text, Namespace);
+            if (draft.IsJudged)
+            {
+                Namespace.LearnDraft(draft);
+                Learn(draft, rate);
+                continue;
+            }
+            int to = (_first + kept++) % _pending.Length;
+            (_pending[to], _pending[at]) = (draft, _pending[to]);
+        }
+        _count = kept;
+    }
+
+    private void Learn(FrozenDraft draft, double rate)
+    {
+        for (int arm = 1; arm < Estimates.Arms; arm++)
+        {
+            if ((arm & ~draft.Invoked) != 0) continue;
+            var (accepted, rows) = draft.Outcome(arm);
+            Estimates.Learn(arm, accepted, rows, draft.Observation[arm], rate);
+        }
+    }
+}

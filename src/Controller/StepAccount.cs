@@ -1,0 +1,65 @@
+namespace Atlas.Controller;
+
+/// <summary>
+/// What a step took, against what plain decoding would have taken for the tokens it emitted, and the discounted ratio of the two over steps.
+/// How much slower or faster than predicted the machine was in a forward is taken to hold for plain decoding too, so that a busy neighbour is
+/// not blamed on speculation. Allocates nothing.
+/// </summary>
+internal sealed class StepAccount
+{
+    private const double Kept = 0.98;
+
+    private double _plain;
+    private double _drafting;
+    private double _forward;
+    private double _pace;
+    private int _proposed;
+    private int _emitted;
+    private double _plainTotal;
+    private double _spentTotal;
+
+    /// <summary>Sequences of the step that are past their prompts.</summary>
+    public int Decoding { get; private set; }
+
+    /// <summary>Plain decoding's time for the emitted tokens over the time they took, of late; 1 before the first step.</summary>
+    public double Gain => _spentTotal > 0 ? _plainTotal / _spentTotal : 1;
+
+    /// <summary>Seconds of a plain step that fall to one sequence.</summary>
+    public double PlainSlice => _plain * _pace / Math.Max(1, Decoding);
+
+    /// <summary>Closes the last step and begins one.</summary>
+    /// <param name="plainSeconds">Predicted for the batch without drafts.</param>
+    /// <param name="decoding">Sequences past their prompts.</param>
+    public void Begin(double plainSeconds, int decoding)
+    {
+        if (_emitted > 0 && Decoding > 0)
+        {
+            _plainTotal = _plainTotal * Kept + _emitted * PlainSlice;
+            _spentTotal = _spentTotal * Kept + _drafting + _forward;
+        }
+        (_plain, _drafting, _forward, _pace, _proposed, _emitted, Decoding) = (plainSeconds, 0, 0, 1, 0, 0, decoding);
+    }
+
+    /// <summary>Adds a sequence's draft.</summary>
+    public void Propose(int nodes) => _proposed += nodes;
+
+    /// <summary>Planning, drafting and selection are done.</summary>
+    /// <param name="seconds">What they took.</param>
+    /// <param name="forwardSeconds">Predicted for the forward that follows; holds unless its time is reported.</param>
+    public void Drafted(double seconds, double forwardSeconds) => (_drafting, _forward) = (seconds, forwardSeconds);
+
+    /// <summary>The forward is done.</summary>
+    public void Forwarded(double seconds, double predicted) => (_forward, _pace) = (seconds, seconds / predicted);
+
+    /// <summary>Tokens were emitted for a sequence.</summary>
+    public void Emitted(int tokens) => _emitted += tokens;
+
+    /// <summary>
+    /// Seconds of the step that a sequence answers for: its slice of a plain step, and of what speculation added the part of its draft.
+    /// </summary>
+    public double SecondsOf(int proposed)
+    {
+        double added = _drafting + _forward - _plain * _pace;
+        return PlainSlice + added * (_proposed > 0 ? (double)proposed / _proposed : 1.0 / Math.Max(1, Decoding));
+    }
+}

@@ -1,0 +1,49 @@
+using Atlas.Controller.Choice;
+
+namespace Atlas.Controller.Tests.Choice;
+
+public sealed class ArmEstimatesTests
+{
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.3)]
+    [InlineData(0.05)]
+    public void Estimates_are_unbiased_whatever_the_probability_to_observe(double probability)
+    {
+        var random = new Random(9);
+        double sum = 0;
+        const int runs = 400;
+        for (int run = 0; run < runs; run++)
+        {
+            var estimates = new ArmEstimates(1);
+            for (int step = 0; step < 2000; step++)
+                if (random.NextDouble() < probability)
+                    estimates.Learn(1, random.NextDouble() < 0.25 ? 4 : 0, 3, probability, 0.01);
+            sum += estimates.Accepted(1);
+        }
+        Assert.Equal(1.0, sum / runs, 0.08);
+    }
+
+    [Fact]
+    public void A_new_arm_learns_from_few_steps_and_an_old_one_slowly()
+    {
+        var estimates = new ArmEstimates(2);
+        for (int i = 0; i < 10; i++) estimates.Learn(1, 0, 2, 1, 0.005);
+        Assert.InRange(estimates.Accepted(1), 0, 0.2);
+        for (int i = 0; i < 2000; i++) estimates.Learn(1, 0, 2, 1, 0.005);
+        estimates.Learn(1, 8, 2, 1, 0.005);
+        Assert.InRange(estimates.Accepted(1), 0.03, 0.05);
+        Assert.Equal(0, estimates.Accepted(0));
+        Assert.True(estimates.Accepted(3) > 1);
+    }
+
+    [Fact]
+    public void Loosened_estimates_learn_quickly_again()
+    {
+        var estimates = new ArmEstimates(1);
+        for (int i = 0; i < 2000; i++) estimates.Learn(1, 4, 4, 1, 0.005);
+        estimates.Loosen();
+        for (int i = 0; i < 10; i++) estimates.Learn(1, 0, 4, 1, 0.005);
+        Assert.InRange(estimates.Accepted(1), 1, 2.6);
+    }
+}

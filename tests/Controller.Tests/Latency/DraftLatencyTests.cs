@@ -1,0 +1,34 @@
+using Atlas.Controller.Latency;
+using Atlas.Core.Decoding;
+
+namespace Atlas.Controller.Tests.Latency;
+
+public sealed class DraftLatencyTests
+{
+    [Fact]
+    public void It_learns_call_and_level_when_depths_vary()
+    {
+        var latency = new DraftLatency(new DraftCost(0, 1e-3, 0));
+        for (int i = 0; i < 300; i++) latency.Observe(new DraftTiming(0, 1, 1 + i % 6, 1 + i % 6, 50e-6 + (1 + i % 6) * 0.25e-3));
+        for (int levels = 1; levels <= 6; levels++) Assert.Equal(50e-6 + levels * 0.25e-3, latency.Cost.Of(levels, levels), 5);
+    }
+
+    [Fact]
+    public void It_is_right_where_it_was_observed_when_they_do_not()
+    {
+        var latency = new DraftLatency(new DraftCost(0, 50e-6, 0));
+        for (int i = 0; i < 300; i++) latency.Observe(new DraftTiming(0, 1, 4, 4, 1e-3));
+        Assert.Equal(1e-3, latency.Cost.Of(4, 4), 5);
+        Assert.True(latency.Cost is { PerCall: >= 0, PerLevel: >= 0, PerToken: >= 0 });
+    }
+
+    [Fact]
+    public void Stalls_and_nonsense_hardly_move_it()
+    {
+        var latency = new DraftLatency(new DraftCost(0, 50e-6, 0));
+        for (int i = 0; i < 100; i++) latency.Observe(new DraftTiming(0, 1, 2, 2, 1e-4));
+        double before = latency.Cost.Of(2, 2);
+        foreach (double seconds in new[] { 1.0, double.NaN, -1, 0 }) latency.Observe(new DraftTiming(0, 1, 2, 2, seconds));
+        Assert.InRange(latency.Cost.Of(2, 2), before, 1.1 * before);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Atlas.Controller.Tests.Simulation;
+
+/// <summary>Requests in the order they are decoded; speculators are static, suffix and learned, in this order.</summary>
+/// <param name="Name">As in the report.</param>
+/// <param name="Requests">All requests.</param>
+/// <param name="Batch">How many are decoded at once when request i is the first of them.</param>
+/// <param name="Hostile">Confidences say nothing, and the suffix speculator always has something to say.</param>
+internal sealed record Scenario(string Name, SimulatedRequest[] Requests, Func<int, int> Batch, bool Hostile = false)
+{
+    private const int Tokens = 80;
+
+    private static readonly double[] Known = [0.8, 0.15, 0.35];
+    private static readonly double[] Unseen = [0.3, 0.2, 0.8];
+
+    public static Scenario Stationary() => Of("stationary", 150, _ => [0.75, 0.25, 0.5]);
+
+    public static Scenario AbruptShift() => Of("abrupt shift", 200, i => i < 100 ? Known : Unseen);
+
+    public static Scenario SlowDrift() => Of("slow drift", 200, i => [.. Known.Select((a, k) => a + (Unseen[k] - a) * i / 200.0)]);
+
+    public static Scenario Recurring() => Of("recurring (A B A B)", 240, i => i / 60 % 2 == 0 ? Known : Unseen);
+
+    public static Scenario Noise() => Of("adversarial noise", 150, _ => [0.03, 0.02, 0.03]) with { Hostile = true };
+
+    public static Scenario Mixed() => Of("mixed requests", 150, i => i % 3 == 0 ? Known : i % 3 == 1 ? Unseen : [0.1, 0.9, 0.1]);
+
+    public static Scenario RisingBatch() =>
+        Of("rising batch (1 2 4 8)", 160, _ => [0.75, 0.25, 0.6]) with { Batch = i => 1 << Math.Min(3, i / 40) };
+
+    public static IEnumerable<Scenario> All() =>
+        [Stationary(), AbruptShift(), SlowDrift(), Recurring(), Mixed(), Noise(), RisingBatch()];
+
+    private static Scenario Of(string name, int requests, Func<int, double[]> acceptance) =>
+        new(name, [.. Enumerable.Range(0, requests).Select(i => new SimulatedRequest(i, acceptance(i), Tokens))], _ => 1);
+}
