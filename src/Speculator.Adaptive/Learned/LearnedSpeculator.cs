@@ -120,7 +120,8 @@ public sealed class LearnedSpeculator : ISpeculator
             var sequence = batch[i];
             if (sequence.Budget.Depth <= level || !Drafts(batch, i, group)) continue;
             var tree = _trees[sequence.Id];
-            foreach (int node in tree.Tree.Frontier(level, sequence.Budget, _options.MinPathConfidence))
+            float least = Math.Max(_options.MinPathConfidence, sequence.Budget.Gate?.Threshold ?? 0f);
+            foreach (int node in tree.Tree.Frontier(level, sequence.Budget, least))
             {
                 if (count == head.Config.MaxRows) return count;
                 _rows[count] = new HeadRow(states, tree.Row(tree.Tree.Parent(node)), tree.Tree.Token(node));

@@ -6,7 +6,8 @@ namespace Atlas.Speculator.Adaptive.Learned;
 public sealed record LearnedSpeculatorOptions
 {
     /// <summary>
-    /// Drafting stops on a path when the product of its confidences falls below this; 0 always drafts to the budget's depth.
+    /// Drafting stops on a path when its probability (the product of its confidences, calibrated where the budget has a gate) falls below this;
+    /// 0 leaves it to the budget.
     /// </summary>
     public float MinPathConfidence { get; init; }
 

@@ -65,8 +65,7 @@ internal sealed class VerificationIntake : IVerificationObserver
         }
         record.Take(sequence, emitted);
         record.TargetEpoch = TargetEpoch;
-        record.DraftVersion = DraftVersion(sequence.Draft);
-        record.DraftAccepted = !accepted.IsEmpty;
+        NoteDraft(record, sequence.Draft, accepted);
         _rows[0] = rows.Root;
         for (int i = 1; i < emitted; i++) _rows[i] = rows.RowOf(accepted[i - 1]);
         int count = emitted * _topK;
@@ -86,8 +85,26 @@ internal sealed class VerificationIntake : IVerificationObserver
     /// <summary>Gives a record back to be used anew.</summary>
     public void Return(VerificationRecord record) => _free.Enqueue(record);
 
-    private static long DraftVersion(DraftTree draft) =>
-        draft.Count > 0 && draft.Speculator.Name == LearnedSpeculator.SpeculatorName ? draft.Speculator.Version : -1;
+    // Of a merged draft, what the learned speculator proposed itself.
+    private static void NoteDraft(VerificationRecord record, DraftTree draft, ReadOnlySpan<int> accepted)
+    {
+        record.DraftVersion = -1;
+        for (int i = 0; i < draft.Speculators.Length; i++)
+        {
+            var speculator = draft.Speculators[i];
+            if (speculator.Name != LearnedSpeculator.SpeculatorName || !HasNodeOf(draft, i)) continue;
+            record.DraftVersion = speculator.Version;
+            record.DraftAccepted = !accepted.IsEmpty && (draft.Proposers[accepted[0]] >> i & 1) != 0;
+        }
+    }
+
+    private static bool HasNodeOf(DraftTree draft, int speculator)
+    {
+        foreach (byte proposers in draft.Proposers)
+            if ((proposers >> speculator & 1) != 0)
+                return true;
+        return false;
+    }
 
     private void Drop(VerificationRecord record)
     {
