@@ -44,7 +44,7 @@ public sealed class CoupledSampler(int vocabularySize)
 
     /// <summary>
     /// The warped distribution that an independent draw at this spec follows: what classical rejection sampling calls p and q. All zero where
-    /// the position follows draft tokens and no token is possible.
+    /// no token is possible and that is no error.
     /// </summary>
     /// <param name="logits">One per id of <paramref name="ids"/>, or one per token where that is empty.</param>
     /// <param name="spec">Options, counts, position and mask.</param>
@@ -52,7 +52,8 @@ public sealed class CoupledSampler(int vocabularySize)
     /// <param name="destination">One probability per token of the whole vocabulary.</param>
     /// <param name="ids">Full ids, ascending, where the logits cover a part of the vocabulary; other tokens get probability 0.</param>
     /// <exception cref="InvalidOperationException">
-    /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
+    /// No token of the whole vocabulary can be drawn (all are masked, or the logits are not finite), and the position does not follow draft
+    /// tokens.
     /// </exception>
     public void Probabilities(
         ReadOnlySpan<float> logits, in SampleSpec spec, ReadOnlySpan<int> path, Span<float> destination, ReadOnlySpan<int> ids = default)
@@ -61,7 +62,6 @@ public sealed class CoupledSampler(int vocabularySize)
         {
             Span<SampledToken> best = stackalloc SampledToken[1];
             Draw(logits, spec, path, best, ids);
-            if (best[0].Token < 0 && !spec.BehindDraft) throw NothingToDraw(spec);
             destination.Clear();
             if (best[0].Token >= 0) destination[best[0].Token] = 1f;
             return;
@@ -73,7 +73,7 @@ public sealed class CoupledSampler(int vocabularySize)
         foreach (float p in exponentials) sum += p;
         if (!(sum > 0))
         {
-            if (!spec.BehindDraft) throw NothingToDraw(spec);
+            if (ids.IsEmpty && !spec.BehindDraft) throw NothingToDraw(spec);
             destination.Clear();
             return;
         }
