@@ -56,6 +56,7 @@ internal sealed unsafe class AdamWOptimizer
     /// </summary>
     public bool Begin(AdamWStep step)
     {
+        _parameters.Reserve();
         double norm = Math.Sqrt(_norm.Run(_pool));
         bool applied = double.IsFinite(norm);
         Report = new UpdateReport(norm, applied);

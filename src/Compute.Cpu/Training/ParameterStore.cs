@@ -5,7 +5,8 @@ namespace Atlas.Compute.Cpu.Training;
 /// <summary>
 /// A model's weights, their accumulated gradient and both optimizer moments: four slabs of one layout, tensors one behind the other without
 /// gaps in the order they were named. Neighbours can so be used as one matrix (query, key and value projections; gate and up). Gradient and
-/// moments take no memory before they are first used. As a source of weights, reads may run in parallel while nothing learns.
+/// moments take no memory before they are first used, by one thread (<see cref="Reserve"/>). As a source of weights, reads may run in
+/// parallel while nothing learns.
 /// </summary>
 internal sealed unsafe class ParameterStore : IWeightSource, IDisposable
 {
@@ -55,6 +56,14 @@ internal sealed unsafe class ParameterStore : IWeightSource, IDisposable
 
     /// <summary>Second moment of AdamW.</summary>
     public float* SecondMoment => Slab(ref _secondMoment);
+
+    /// <summary>Makes gradient and moments where they are not yet: several threads may use them only afterwards.</summary>
+    public void Reserve()
+    {
+        _ = Gradient;
+        _ = FirstMoment;
+        _ = SecondMoment;
+    }
 
     /// <summary>Position of a tensor's first element, or -1 where the model has no such tensor.</summary>
     public long OffsetOrNone(string name) => _byName.TryGetValue(name, out var slice) ? slice.Offset : -1;

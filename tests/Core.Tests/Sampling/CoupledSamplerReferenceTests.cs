@@ -24,7 +24,9 @@ public sealed class CoupledSamplerReferenceTests
             var expected = NaiveSampler.Rank(logits, c);
             if (expected.Ranked.Count == 0)
             {
-                Assert.Throws<InvalidOperationException>(() => c.Draw(sampler, logits));
+                // Of a part of the vocabulary nothing may be possible, and that is no error.
+                if (c.Ids is null) Assert.Throws<InvalidOperationException>(() => c.Draw(sampler, logits));
+                else Assert.Equal(-1, c.Draw(sampler, logits)[0].Token);
                 continue;
             }
             var actual = c.Draw(sampler, logits, 5);
