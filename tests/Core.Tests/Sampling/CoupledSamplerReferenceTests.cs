@@ -24,7 +24,9 @@ public sealed class CoupledSamplerReferenceTests
             var expected = NaiveSampler.Rank(logits, c);
             if (expected.Ranked.Count == 0)
             {
-                Assert.Throws<InvalidOperationException>(() => c.Draw(sampler, logits));
+                // A hot vocabulary may hold no token that is allowed; of the whole one that is an error.
+                if (hot) Assert.Equal(-1, c.Draw(sampler, logits, 5)[0].Token);
+                else Assert.Throws<InvalidOperationException>(() => c.Draw(sampler, logits));
                 continue;
             }
             var actual = c.Draw(sampler, logits, 5);
