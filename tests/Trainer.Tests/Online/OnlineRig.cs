@@ -30,7 +30,8 @@ internal sealed class OnlineRig : IDisposable
             config, _weights, new DecoderOptions { Format = WeightFormat.F32, MaxSequences = 4, MaxRows = 64, MaxPending = 32 });
         Target = new TargetModel(Decoder, MaxNodes);
         Trained = new TrainedTarget(
-            _engine, Decoder, Target, MaxNodes, "first", new HeadConfig { IntermediateSize = 48, HotVocabularySize = 80, MaxRows = 32 }) { Base = shipped };
+            _engine, Decoder, Target, MaxNodes, "first", new HeadConfig { IntermediateSize = 48, HotVocabularySize = 80, MaxRows = 32 })
+        { Base = shipped };
         Trainer = new OnlineTrainer(Trained, Slots, options ?? Options());
         Speculator = new LearnedSpeculator(Target, config.VocabularySize, Slots, new LearnedSpeculatorOptions { Candidates = 4 });
     }
