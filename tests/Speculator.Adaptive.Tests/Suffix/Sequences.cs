@@ -10,12 +10,12 @@ internal static class Sequences
 {
     public const int Vocabulary = 1000;
 
-    private static long s_next;
+    private static long _next;
 
     public static SuffixSpeculator Speculator() => new(new SuffixOptions { VocabularySize = Vocabulary });
 
     public static DecodeSequence Open(string name, int[] prompt, SamplingOptions? sampling = null, int[]? ends = null) =>
-        new(Interlocked.Increment(ref s_next), prompt, sampling ?? SamplingOptions.Greedy, new StopRules(2000, ends ?? []), 32) { Namespace = name };
+        new(Interlocked.Increment(ref _next), prompt, sampling ?? SamplingOptions.Greedy, new StopRules(2000, ends ?? []), 32) { Namespace = name };
 
     public static void Emit(DecodeSequence sequence, params int[] tokens)
     {

@@ -82,7 +82,8 @@ public sealed class SuffixEngineTests : IDisposable
         var speculator = new SuffixSpeculator(new SuffixOptions { VocabularySize = _target.Config.VocabularySize });
         var requests = RecordedTraffic.Get("workloads", 2);
         var sequences = requests.Select((request, i) => new DecodeSequence(
-            i, request.Prompt, Options(sampling, i), new StopRules(48, []), MaxNodes) { Namespace = request.Namespace }).ToArray();
+            i, request.Prompt, Options(sampling, i), new StopRules(48, []), MaxNodes)
+        { Namespace = request.Namespace }).ToArray();
         var batch = new BatchDecoder(Decoder(budget.Depth == 0 ? new NoSpeculator() : speculator, budget), 4);
         foreach (var sequence in sequences) batch.Add(sequence);
         batch.Run();
