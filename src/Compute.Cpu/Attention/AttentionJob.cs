@@ -8,8 +8,8 @@ using Atlas.Modeling;
 namespace Atlas.Compute.Cpu.Attention;
 
 /// <summary>
-/// Attention of all rows over one layer's cache. Parts are threads, each with its scratch; they draw (block of rows, key/value head) items
-/// from a shared counter, since blocks differ in length.
+/// Attention of all rows over one layer's cache. Parts are threads, each with its scratch; they share out the (block of rows, key/value head)
+/// items and help each other at the end, since blocks differ in length.
 /// </summary>
 internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
 {
@@ -22,13 +22,13 @@ internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
     private readonly PlanRows _rows;
     private readonly KvCache _cache;
     private readonly AlignedBuffer<float> _scratch;
+    private readonly ParallelRanges _ranges;
     private readonly int _group;
     private readonly int _queries;
     private readonly int _scoreStride;
     private RowBlock _queryRows;
     private RowBlock _attended;
     private int _layer;
-    private int _next;
 
     /// <summary>A job over a decoder's cache.</summary>
     public AttentionJob(ModelConfig config, CpuKernels kernels, WorkerPool pool, PlanRows rows, KvCache cache)
@@ -38,6 +38,7 @@ internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
         _pool = pool;
         _rows = rows;
         _cache = cache;
+        _ranges = new ParallelRanges(pool.Threads);
         _group = config.Heads / config.KvHeads;
         _queries = rows.MaxBlockRows * _group;
         // An odd number of cache lines, so that the queries' scores do not compete for the same cache sets.
@@ -53,17 +54,17 @@ internal sealed unsafe class AttentionJob : IParallelJob, IDisposable
         _layer = layer;
         _queryRows = queries;
         _attended = attended;
-        _next = 0;
         long work = _rows.AttendedRows * _config.Heads * _cache.Width * 2;
-        _pool.Run(this, work < LeastWork ? 1 : _pool.Threads);
+        int parts = work < LeastWork ? 1 : _pool.Threads;
+        _ranges.Reset(_rows.Blocks.Length * _config.KvHeads, parts);
+        _pool.Run(this, parts);
     }
 
     /// <inheritdoc/>
     public void Execute(int part)
     {
         float* scratch = _scratch.Pointer + part * ScratchFloats;
-        int items = _rows.Blocks.Length * _config.KvHeads;
-        for (int item = Interlocked.Increment(ref _next) - 1; item < items; item = Interlocked.Increment(ref _next) - 1)
+        while (_ranges.TryTake(part, out int item))
             Attend(_rows.Blocks[item / _config.KvHeads], item % _config.KvHeads, scratch);
     }
 

@@ -45,12 +45,7 @@ internal sealed class ShortToolCallWorkload()
             call.Append(CultureInfo.InvariantCulture, $"{comma}\"{name}\": {kind.Json(value)}");
             mentions[i] = PhraseBook.Fill(draw.Phrase(kind.Mention), ("value", value), ("name", name));
         }
-        string[] words = tool.Split('_');
-        string request = PhraseBook.Fill(
-            draw.Phrase(ToolNames.Requests),
-            ("verb", words[0]),
-            ("noun", words[1]),
-            ("details", string.Join(' ', draw.Some<string>(mentions, mentions.Length))));
+        string request = ToolNames.Request(draw, tool, mentions);
         string prompt = PhraseBook.Fill(draw.Phrase(Layouts), ("signature", signature.Append(')').ToString()), ("request", request));
         return (prompt, call.Append("}}").ToString());
     }

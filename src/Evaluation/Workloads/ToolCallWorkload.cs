@@ -39,12 +39,7 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
             mentions[i] = PhraseBook.Fill(draw.Phrase(kinds[i].Mention), ("value", value), ("name", names[i]));
         }
         string[] schemas = [Schema(tool, names, kinds), .. Enumerable.Range(0, draw.Between(0, MostOthers)).Select(_ => Other(draw))];
-        string[] words = tool.Split('_');
-        string request = PhraseBook.Fill(
-            draw.Phrase(ToolNames.Requests),
-            ("verb", words[0]),
-            ("noun", words[1]),
-            ("details", string.Join(' ', draw.Some<string>(mentions, mentions.Length))));
+        string request = ToolNames.Request(draw, tool, mentions);
         string prompt = PhraseBook.Fill(
             draw.Phrase(Layouts), ("tools", string.Join('\n', draw.Some<string>(schemas, schemas.Length))), ("request", request));
         return (prompt, string.Create(CultureInfo.InvariantCulture, $"{{\"name\": \"{tool}\", \"arguments\": {{{string.Join(", ", arguments)}}}}}"));

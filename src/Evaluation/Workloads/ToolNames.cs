@@ -3,8 +3,8 @@ namespace Atlas.Evaluation.Workloads;
 /// <summary>Names of tools, a verb and a noun joined by an underscore, and how a request speaks of the tool it needs.</summary>
 internal static class ToolNames
 {
-    /// <summary>Requests; <c>{verb}</c> and <c>{noun}</c> are the words of the tool's name, <c>{details}</c> the arguments.</summary>
-    public static readonly PhraseBook Requests = new(
+    // {verb} and {noun} are the words of the tool's name, {details} the arguments.
+    private static readonly PhraseBook Requests = new(
         [
             "Please {verb} a {noun} {details}.",
             "Can you {verb} a {noun} {details}?",
@@ -50,4 +50,15 @@ internal static class ToolNames
 
     /// <summary>A tool, such as <c>cancel_flight</c>.</summary>
     public static string Draw(ItemDraw draw) => draw.Entity(d => $"{d.Pick<string>(Verbs)}_{d.Pick<string>(Nouns)}");
+
+    /// <summary>A request that needs <paramref name="tool"/> and mentions its arguments, in any order.</summary>
+    public static string Request(ItemDraw draw, string tool, string[] mentions)
+    {
+        string[] words = tool.Split('_');
+        return PhraseBook.Fill(
+            draw.Phrase(Requests),
+            ("verb", words[0]),
+            ("noun", words[1]),
+            ("details", string.Join(' ', draw.Some<string>(mentions, mentions.Length))));
+    }
 }
