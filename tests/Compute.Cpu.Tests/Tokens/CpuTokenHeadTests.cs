@@ -59,6 +59,9 @@ public sealed class CpuTokenHeadTests
     {
         using var head = Untrained();
         HeadExample[] examples = [Example([5, 6], 7, 20), Example([5, 8], 7, 30), Example([1, 9], 7, 40)];
+        // Without any candidate there is nothing but the escape, which is then right.
+        Assert.Equal(0, head.Accumulate(examples));
+        Assert.True(head.Update(Step).Applied);
         double first = head.Accumulate(examples), last = first;
         for (int i = 0; i < 40; i++)
         {
