@@ -51,7 +51,7 @@ internal sealed class FrameScanner
                 _payload -= count;
             }
             if (_payload > 0) break;
-            if (_owed[0] == 0)
+            if (_level == 0 && _owed[0] == 0)
             {
                 length = _scanned;
                 _scanned = 0;

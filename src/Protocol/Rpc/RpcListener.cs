@@ -51,24 +51,25 @@ public sealed class RpcListener : IAsyncDisposable
     {
         EndPoint address = await _endpoint.ResolveAsync(cancellation).ConfigureAwait(false);
         if (_endpoint.Path is { } path) await ClearAsync(path, cancellation).ConfigureAwait(false);
-        _socket = address is IPEndPoint ip
+        Socket socket = address is IPEndPoint ip
             ? new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             : _endpoint.CreateSocket();
         try
         {
-            _socket.Bind(address);
+            socket.Bind(address);
             // Nobody can connect before Listen.
             if (_endpoint.Path is { } created && !OperatingSystem.IsWindows())
                 File.SetUnixFileMode(created, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            _socket.Listen(_options.Backlog);
+            socket.Listen(_options.Backlog);
         }
         catch (SocketException e)
         {
-            _socket.Dispose();
+            socket.Dispose();
             throw new IOException($"cannot listen on {_endpoint}: {e.Message}", e);
         }
-        Endpoint = _socket.LocalEndPoint is IPEndPoint bound ? RpcEndpoint.Tcp(_endpoint.Host, bound.Port) : _endpoint;
-        _accepting = AcceptAsync(_socket);
+        _socket = socket;
+        Endpoint = socket.LocalEndPoint is IPEndPoint bound ? RpcEndpoint.Tcp(_endpoint.Host, bound.Port) : _endpoint;
+        _accepting = AcceptAsync(socket);
     }
 
     /// <summary>Takes no more connections; those that are open stay.</summary>
