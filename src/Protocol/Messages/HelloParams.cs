@@ -27,7 +27,7 @@ public sealed class HelloParams : MapMessage
     private protected override void WriteFields(ref MapWriter map)
     {
         map.Field("client"u8, Client, omit: "");
-        map.Field("protocol"u8, Protocol, omit: ProtocolLimits.Version);
+        map.Field("protocol"u8, Protocol);
         map.Field("token"u8, Token, omit: "");
     }
 

@@ -7,6 +7,8 @@ namespace Atlas.Protocol.Rpc;
 /// <summary>Where a service listens: a Unix domain socket or a TCP port. Immutable.</summary>
 public sealed record RpcEndpoint
 {
+    private static readonly TimeSpan FullBacklogPause = TimeSpan.FromMilliseconds(5);
+
     private RpcEndpoint(string? path, string host, int port)
     {
         Path = path;
@@ -51,17 +53,26 @@ public sealed record RpcEndpoint
     /// <summary>Connects. Small messages are sent at once (no Nagle).</summary>
     public async Task<Stream> ConnectAsync(CancellationToken cancellation = default)
     {
-        Socket socket = CreateSocket();
-        try
+        while (true)
         {
-            if (Path is not null) await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).ConfigureAwait(false);
-            else await socket.ConnectAsync(Host, Port, cancellation).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (Exception)
-        {
-            socket.Dispose();
-            throw;
+            Socket socket = CreateSocket();
+            try
+            {
+                if (Path is not null) await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).ConfigureAwait(false);
+                else await socket.ConnectAsync(Host, Port, cancellation).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException e) when (Path is not null && e.SocketErrorCode == SocketError.WouldBlock)
+            {
+                // Linux does not queue a connection behind a full backlog of a Unix domain socket; it says to try again.
+                socket.Dispose();
+                await Task.Delay(FullBacklogPause, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                socket.Dispose();
+                throw;
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using Atlas.Protocol.Rpc;
@@ -52,7 +51,7 @@ internal sealed class EchoHandler : IRpcHandler
         var value = new RawValue();
         RpcParams.Read(ref parameters, value);
         Notifications.Enqueue((Encoding.UTF8.GetString(method), value.Hex));
-        if (method.SequenceEqual("back"u8)) connection.Notify("back", value);
+        if (method.SequenceEqual("back"u8)) connection.Notify("returned", value);
         if (method.SequenceEqual("throw"u8)) throw new InvalidOperationException("dropped");
     }
 

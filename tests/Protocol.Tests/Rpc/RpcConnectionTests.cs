@@ -38,7 +38,7 @@ public sealed class RpcConnectionTests
         Assert.Equal("a161", result.Hex);
         Assert.Equal("01", await pair.CallAsync("echo", "01"));
         Assert.Equal([("back", "05"), ("throw", "06")], pair.ServerHandler.Notifications);
-        Assert.Equal([("back", "05")], pair.ClientHandler.Notifications);
+        Assert.Equal([("returned", "05")], pair.ClientHandler.Notifications);
     }
 
     [Fact]
