@@ -5,10 +5,11 @@ using Atlas.Protocol.Rpc;
 namespace Atlas.Client;
 
 /// <summary>
-/// Talks to an Atlas service over a Unix domain socket or TCP. Calls are pipelined: any number may be under way, from any thread. They fail with
-/// <see cref="RpcException"/> where the service answers with an error, and with <see cref="RpcClosedException"/> where the connection is lost
-/// (<see cref="ReconnectPolicy"/>). A cancelled call returns at once; the service may still carry it out, but for generations, which are
-/// cancelled there too.
+/// Talks to an Atlas service over a Unix domain socket or TCP. Calls are pipelined: any number may be under way, from any thread. They
+/// fail with
+/// <see cref="RpcException"/> where the service answers with an error, and with <see cref="RpcClosedException"/> where the connection is
+/// lost (<see cref="ReconnectPolicy"/>). A cancelled call returns at once; the service may still carry it out, but for generations,
+/// which are cancelled there too.
 /// </summary>
 public sealed class AtlasClient : IAsyncDisposable
 {
@@ -64,8 +65,8 @@ public sealed class AtlasClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Generates completions piece by piece, beginning when the result is enumerated. Request and stream are set by the client; the parameters must
-    /// not change while it runs.
+    /// Generates completions piece by piece, beginning when the result is enumerated. Request and stream are set by the client; the
+    /// parameters must not change while it runs.
     /// </summary>
     public GenerationStream Stream(GenerateParams parameters)
     {
@@ -99,8 +100,8 @@ public sealed class AtlasClient : IAsyncDisposable
         CallAsync<PositionResult>(RpcMethods.Open, parameters, cancellation);
 
     /// <summary>
-    /// Commits and drafts for a batch, on the present connection: sessions do not outlive it, so this never reconnects. The result is filled in.
-    /// Allocates nothing once warm.
+    /// Commits and drafts for a batch, on the present connection: sessions do not outlive it, so this never reconnects. The result is
+    /// filled in. Allocates nothing once warm.
     /// </summary>
     public ValueTask DraftAsync(DraftParams parameters, DraftResult result, CancellationToken cancellation = default)
     {
@@ -201,7 +202,8 @@ public sealed class AtlasClient : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_link.Connection.IsOpen) return _link;
-            if (_options.Reconnect.Attempts == 0) throw new RpcClosedException($"the connection to {_endpoint} is lost, and the policy is not to reconnect");
+            if (_options.Reconnect.Attempts == 0)
+                throw new RpcClosedException($"the connection to {_endpoint} is lost, and the policy is not to reconnect");
             for (int attempt = 0; ; attempt++)
             {
                 await Task.Delay(_options.Reconnect.PauseBefore(attempt), cancellation).ConfigureAwait(false);

@@ -5,15 +5,16 @@ using Atlas.Protocol.Rpc;
 namespace Atlas.Client;
 
 /// <summary>
-/// A generation that streams: enumerate it once for the pieces, then read <see cref="Result"/>. Leaving the enumeration early, or cancelling it,
-/// cancels the generation at the service. A gap or a repetition among the pieces ends the enumeration with an
+/// A generation that streams: enumerate it once for the pieces, then read <see cref="Result"/>. Leaving the enumeration early, or
+/// cancelling it, cancels the generation at the service. A gap or a repetition among the pieces ends the enumeration with an
 /// <see cref="RpcProtocolException"/>.
 /// </summary>
 public sealed class GenerationStream : IAsyncEnumerable<GenerationPiece>
 {
     private readonly Func<GenerationStream, CancellationToken, Task<GenerateResult>> _start;
     private readonly Action<GenerationStream> _cancel;
-    private readonly Channel<GenerationPiece> _pieces = Channel.CreateUnbounded<GenerationPiece>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<GenerationPiece> _pieces =
+        Channel.CreateUnbounded<GenerationPiece>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<int, int> _received = [];
     private GenerateResult? _result;
     private int _enumerated;
@@ -40,7 +41,8 @@ public sealed class GenerationStream : IAsyncEnumerable<GenerationPiece>
         Task<GenerateResult> running = RunAsync(cancellationToken);
         try
         {
-            await foreach (GenerationPiece piece in _pieces.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return piece;
+            await foreach (GenerationPiece piece in _pieces.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return piece;
             GenerateResult result = await running.ConfigureAwait(false);
             CheckComplete(result);
             _result = result;
@@ -57,7 +59,8 @@ public sealed class GenerationStream : IAsyncEnumerable<GenerationPiece>
         int before = _received.GetValueOrDefault(piece.Index);
         if (piece.Offset != before)
         {
-            _pieces.Writer.TryComplete(new RpcProtocolException($"a piece of completion {piece.Index} begins at {piece.Offset}; expected {before}"));
+            string fault = $"a piece of completion {piece.Index} begins at {piece.Offset}; expected {before}";
+            _pieces.Writer.TryComplete(new RpcProtocolException(fault));
             return;
         }
         _received[piece.Index] = before + piece.Tokens.Count;

@@ -1,9 +1,9 @@
 namespace Atlas.Client;
 
 /// <summary>
-/// Whether and how a client connects again when its connection is lost. Calls that were under way then always fail, and are never repeated: what
-/// the service did of them is not known, and a repeated <c>draft</c> or <c>generate</c> is not the same call. The next call connects. Sessions
-/// end with their connection and must be opened again (<see cref="AtlasClient.Generation"/> tells). Immutable.
+/// Whether and how a client connects again when its connection is lost. Calls that were under way then always fail, and are never
+/// repeated: what the service did of them is not known, and a repeated <c>draft</c> or <c>generate</c> is not the same call. The next
+/// call connects. Sessions end with their connection and must be opened again (<see cref="AtlasClient.Generation"/> tells). Immutable.
 /// </summary>
 public sealed record ReconnectPolicy
 {

@@ -16,7 +16,9 @@ public struct ExtensionHeader
     {
     }
 
-    /// <summary>0 to 127 are an application's, negative ones the specification's (<see cref="ReservedMessagePackExtensionTypeCode"/>).</summary>
+    /// <summary>
+    /// 0 to 127 are an application's, negative ones the specification's (<see cref="ReservedMessagePackExtensionTypeCode"/>).
+    /// </summary>
     public sbyte TypeCode { get; private set; }
 
     /// <summary>Bytes that follow the header.</summary>

@@ -5,7 +5,8 @@ namespace Atlas.Protocol.MessagePack;
 
 /// <summary>
 /// Reads MessagePack values, one after another, from bytes that may lie in several pieces. A value that is not what was asked for is a
-/// <see cref="MessagePackSerializationException"/>, one that ends too early an <see cref="EndOfStreamException"/>, a number that does not fit an
+/// <see cref="MessagePackSerializationException"/>, one that ends too early an <see cref="EndOfStreamException"/>, a number that does
+/// not fit an
 /// <see cref="OverflowException"/>; the reader's position is then undefined. Numbers and lengths are accepted in longer formats than
 /// needed, as the specification allows. Nothing is allocated in proportion to a length that the bytes only claim. Keeps the API of the
 /// MessagePack package's type of this name (the subset in use). A copy reads on independently. Not thread-safe.
@@ -243,8 +244,10 @@ public ref struct MessagePackReader
                 throw new MessagePackSerializationException($"timestamp of {header.Length} bytes; expected 4, 8 or 12");
         }
         const long First = -62135596800, Last = 253402300799;
-        if (nanoseconds > 999_999_999) throw new MessagePackSerializationException($"{nanoseconds} nanoseconds; expected at most 999999999");
-        if (seconds is < First or > Last) throw new MessagePackSerializationException($"timestamp of {seconds} s; expected the years 1 to 9999");
+        if (nanoseconds > 999_999_999)
+            throw new MessagePackSerializationException($"{nanoseconds} nanoseconds; expected at most 999999999");
+        if (seconds is < First or > Last)
+            throw new MessagePackSerializationException($"timestamp of {seconds} s; expected the years 1 to 9999");
         return DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond + nanoseconds / 100);
     }
 

@@ -1,6 +1,8 @@
 namespace Atlas.Protocol.MessagePack;
 
-/// <summary>The bytes are not the value that was asked for. Bytes that end too early are an <see cref="EndOfStreamException"/> instead.</summary>
+/// <summary>
+/// The bytes are not the value that was asked for. Bytes that end too early are an <see cref="EndOfStreamException"/> instead.
+/// </summary>
 public class MessagePackSerializationException : Exception
 {
     /// <summary>Without a message of its own.</summary>

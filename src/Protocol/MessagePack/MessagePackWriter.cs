@@ -5,8 +5,8 @@ using System.Text;
 namespace Atlas.Protocol.MessagePack;
 
 /// <summary>
-/// Writes MessagePack values in their shortest formats. Bytes reach the buffer writer with <see cref="Flush"/>, or earlier when a piece of its
-/// memory is full. Keeps the API of the MessagePack package's type of this name (the subset in use). Not thread-safe.
+/// Writes MessagePack values in their shortest formats. Bytes reach the buffer writer with <see cref="Flush"/>, or earlier when a piece
+/// of its memory is full. Keeps the API of the MessagePack package's type of this name (the subset in use). Not thread-safe.
 /// </summary>
 public ref struct MessagePackWriter
 {

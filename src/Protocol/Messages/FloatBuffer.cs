@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Atlas.Protocol.Messages;
 
 /// <summary>
-/// Numbers of single precision that keep their memory from message to message. On the wire an array of numbers, or <c>bin</c> of little-endian
-/// IEEE 754 singles; both are read, <see cref="Write"/> chooses. Not thread-safe.
+/// Numbers of single precision that keep their memory from message to message. On the wire an array of numbers, or <c>bin</c> of
+/// little-endian IEEE 754 singles; both are read, <see cref="Write"/> chooses. Not thread-safe.
 /// </summary>
 public sealed class FloatBuffer
 {

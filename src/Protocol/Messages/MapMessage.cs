@@ -4,9 +4,9 @@ using Atlas.Protocol.Rpc;
 namespace Atlas.Protocol.Messages;
 
 /// <summary>
-/// A message that travels as a map with string keys. Unknown keys are ignored, nil stands for a key that is not there, missing required keys and
-/// values of a wrong type are an <see cref="RpcException"/> that names the key. Reading replaces everything, so instances can be reused.
-/// Not thread-safe.
+/// A message that travels as a map with string keys. Unknown keys are ignored, nil stands for a key that is not there, missing required
+/// keys and values of a wrong type are an <see cref="RpcException"/> that names the key. Reading replaces everything, so instances can
+/// be reused. Not thread-safe.
 /// </summary>
 public abstract class MapMessage : IRpcValue
 {

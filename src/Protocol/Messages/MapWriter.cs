@@ -1,8 +1,8 @@
 namespace Atlas.Protocol.Messages;
 
 /// <summary>
-/// Writes a message's map. A map's header holds the number of its entries, so the message names its fields twice: the first pass counts those that
-/// are not at their default, the second writes them.
+/// Writes a message's map. A map's header holds the number of its entries, so the message names its fields twice: the first pass counts
+/// those that are not at their default, the second writes them.
 /// </summary>
 internal ref struct MapWriter
 {

@@ -28,7 +28,8 @@ internal static class PackedNumbers
     /// <summary>How many numbers the bytes are; a rest is refused.</summary>
     public static int CountOf(in ReadOnlySequence<byte> bytes)
     {
-        if (bytes.Length % sizeof(int) != 0) throw new MessagePackSerializationException($"bin of {bytes.Length} bytes; expected a multiple of 4");
+        if (bytes.Length % sizeof(int) != 0)
+            throw new MessagePackSerializationException($"bin of {bytes.Length} bytes; expected a multiple of 4");
         return (int)(bytes.Length / sizeof(int));
     }
 

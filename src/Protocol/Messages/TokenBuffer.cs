@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Atlas.Protocol.Messages;
 
 /// <summary>
-/// Token ids that keep their memory from message to message. On the wire an array of integers, or <c>bin</c> of little-endian int32; both are
-/// read, <see cref="Write"/> chooses. Not thread-safe.
+/// Token ids that keep their memory from message to message. On the wire an array of integers, or <c>bin</c> of little-endian int32;
+/// both are read, <see cref="Write"/> chooses. Not thread-safe.
 /// </summary>
 public sealed class TokenBuffer
 {
@@ -56,7 +56,9 @@ public sealed class TokenBuffer
         foreach (int token in Span) writer.Write(token);
     }
 
-    /// <summary>Replaces all tokens by those that come next. Negative ones are refused, except -1 where <paramref name="root"/> allows it.</summary>
+    /// <summary>
+    /// Replaces all tokens by those that come next. Negative ones are refused, except -1 where <paramref name="root"/> allows it.
+    /// </summary>
     /// <exception cref="MessagePackSerializationException">The value is no token array.</exception>
     public void Read(ref MessagePackReader reader, bool root = false)
     {

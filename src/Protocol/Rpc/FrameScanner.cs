@@ -5,8 +5,8 @@ namespace Atlas.Protocol.Rpc;
 
 /// <summary>
 /// Finds where the next message ends, going on where it stopped when more bytes have come: every byte is looked at once, however small the
-/// pieces. Refuses what can be no message as soon as that shows: a first byte that is no array, the byte 0xc1, a length beyond the limit, too
-/// many levels. Allocates nothing after its construction.
+/// pieces. Refuses what can be no message as soon as that shows: a first byte that is no array, the byte 0xc1, a length beyond the
+/// limit, too many levels. Allocates nothing after its construction.
 /// </summary>
 internal sealed class FrameScanner
 {
@@ -33,8 +33,8 @@ internal sealed class FrameScanner
     public bool InMessage => _scanned > 0;
 
     /// <summary>
-    /// True with the length of the message that <paramref name="buffer"/> begins with; false where it does not end in it. The next call is given
-    /// a buffer that begins with the same message and more of it, or, after true, with the message behind.
+    /// True with the length of the message that <paramref name="buffer"/> begins with; false where it does not end in it. The next call
+    /// is given a buffer that begins with the same message and more of it, or, after true, with the message behind.
     /// </summary>
     /// <exception cref="RpcProtocolException">The bytes are no message, or exceed a limit.</exception>
     public bool TryScan(in ReadOnlySequence<byte> buffer, out long length)
@@ -112,7 +112,8 @@ internal sealed class FrameScanner
         _owed[_level]--;
         if (values > 0)
         {
-            if (_level + 1 == _owed.Length) throw new RpcProtocolException($"a message nests deeper than the limit of {_owed.Length - 1} levels");
+            if (_level + 1 == _owed.Length)
+                throw new RpcProtocolException($"a message nests deeper than the limit of {_owed.Length - 1} levels");
             _owed[++_level] = values;
         }
         while (_level > 0 && _owed[_level] == 0) _level--;

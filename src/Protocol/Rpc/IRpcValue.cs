@@ -7,7 +7,8 @@ public interface IRpcValue
     void Write(ref MessagePackWriter writer);
 
     /// <summary>
-    /// Replaces what the instance holds by the next value. Throws <see cref="RpcException"/> with <see cref="RpcErrorCode.InvalidParams"/> or
+    /// Replaces what the instance holds by the next value. Throws <see cref="RpcException"/> with <see
+    /// cref="RpcErrorCode.InvalidParams"/> or
     /// <see cref="RpcErrorCode.MissingParameter"/> where the value is not of this type; what the instance holds is then undefined.
     /// </summary>
     void Read(ref MessagePackReader reader);

@@ -44,7 +44,10 @@ public sealed class RpcConnection : IAsyncDisposable
         _input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 << 10, minimumReadSize: 2 << 10, leaveOpen: true));
         _scanner = new FrameScanner(_options.MaxMessageBytes, _options.MaxDepth);
         _output = new Pipe(new PipeOptions(
-            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+            readerScheduler: PipeScheduler.Inline,
+            writerScheduler: PipeScheduler.Inline,
+            pauseWriterThreshold: 0,
+            useSynchronizationContext: false));
     }
 
     /// <summary>Cancelled when the connection ends, for whatever is being done on its behalf.</summary>
@@ -136,7 +139,9 @@ public sealed class RpcConnection : IAsyncDisposable
     /// <summary>Ends the connection at once: what waits to be sent is dropped, calls fail, the reason goes to the handler.</summary>
     public void Abort(Exception? reason) => Close(reason ?? new RpcClosedException("closed by this end"));
 
-    /// <summary>Ends the connection, if need be, and waits until it has.</summary>
+    /// <summary>
+    /// Ends the connection, if need be, and waits until it has; not to be awaited by its handler, which has <see cref="Abort"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Abort(null);
@@ -181,7 +186,8 @@ public sealed class RpcConnection : IAsyncDisposable
             ReadOnlySequence<byte> rest = Dispatch(read.Buffer);
             if (read.IsCompleted)
             {
-                if (!rest.IsEmpty) throw new RpcProtocolException($"the connection ended inside a message, {rest.Length} bytes after its beginning");
+                if (!rest.IsEmpty)
+                    throw new RpcProtocolException($"the connection ended inside a message, {rest.Length} bytes after its beginning");
                 return;
             }
             _input.AdvanceTo(rest.Start, rest.End);
@@ -265,7 +271,9 @@ public sealed class RpcConnection : IAsyncDisposable
         }
         catch (Exception e)
         {
-            failure = e is RpcException known ? new RpcProtocolException($"the response is not of the method's type: {known.Error.Message}") : e;
+            failure = e is RpcException known
+                ? new RpcProtocolException($"the response is not of the method's type: {known.Error.Message}")
+                : e;
         }
         call.Complete(failure, _options.ContinueInline);
     }
@@ -366,7 +374,9 @@ public sealed class RpcConnection : IAsyncDisposable
 
     private void ThrowIfClosed()
     {
-        if (Volatile.Read(ref _closed)) throw new RpcClosedException(_reason is null ? "the connection has ended" : $"the connection has ended: {_reason.Message}", _reason);
+        if (!Volatile.Read(ref _closed)) return;
+        string why = _reason is null ? "the connection has ended" : $"the connection has ended: {_reason.Message}";
+        throw new RpcClosedException(why, _reason);
     }
 
     // The first reason counts.

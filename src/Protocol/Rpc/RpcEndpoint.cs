@@ -40,7 +40,8 @@ public sealed record RpcEndpoint
         if (text.StartsWith("tcp:", StringComparison.Ordinal))
         {
             int colon = text.LastIndexOf(':');
-            if (colon > 4 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= 65535)
+            ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
+            if (colon > 4 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= 65535)
                 return Tcp(text[4..colon].Trim('[', ']'), port);
         }
         else if (text.Contains('/'))

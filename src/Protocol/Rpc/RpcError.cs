@@ -2,7 +2,9 @@ using Atlas.Protocol.Messages;
 
 namespace Atlas.Protocol.Rpc;
 
-/// <summary>The error of a response: a map of <c>code</c>, <c>message</c> and, where they apply, <c>parameter</c> and <c>position</c>.</summary>
+/// <summary>
+/// The error of a response: a map of <c>code</c>, <c>message</c> and, where they apply, <c>parameter</c> and <c>position</c>.
+/// </summary>
 public sealed class RpcError : MapMessage
 {
     private static readonly MessageSchema Keys = new(required: ["code"], optional: ["message", "parameter", "position"]);

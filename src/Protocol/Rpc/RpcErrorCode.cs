@@ -1,6 +1,8 @@
 namespace Atlas.Protocol.Rpc;
 
-/// <summary>Values of an error's <c>code</c>. New ones may be added; a client treats one that it does not know as <see cref="Internal"/>.</summary>
+/// <summary>
+/// Values of an error's <c>code</c>. New ones may be added; a client treats one that it does not know as <see cref="Internal"/>.
+/// </summary>
 public static class RpcErrorCode
 {
     /// <summary>No method of this name.</summary>
@@ -24,10 +26,14 @@ public static class RpcErrorCode
     /// <summary>A session of this id is open already on this connection.</summary>
     public const string SessionExists = "session_exists";
 
-    /// <summary>The base position is behind the session's: these tokens were committed before. <c>position</c> says where the session is.</summary>
+    /// <summary>
+    /// The base position is behind the session's: these tokens were committed before. <c>position</c> says where the session is.
+    /// </summary>
     public const string StalePosition = "stale_position";
 
-    /// <summary>The base position is ahead of the session's: tokens between are missing. <c>position</c> says where the session is.</summary>
+    /// <summary>
+    /// The base position is ahead of the session's: tokens between are missing. <c>position</c> says where the session is.
+    /// </summary>
     public const string PositionGap = "position_gap";
 
     /// <summary>A configured limit (sessions, tokens, batch) would be exceeded; the message says which.</summary>

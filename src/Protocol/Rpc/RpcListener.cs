@@ -5,8 +5,8 @@ namespace Atlas.Protocol.Rpc;
 
 /// <summary>
 /// Accepts connections on an endpoint and runs each with a handler of its own. A Unix domain socket is created with mode 0600, replaces one
-/// that nobody listens on any more, and is deleted at the end. Running out of descriptors or memory pauses accepting; a client that is gone before
-/// it was accepted is passed over; anything else ends the listener.
+/// that nobody listens on any more, and is deleted at the end. Running out of descriptors or memory pauses accepting; a client that is
+/// gone before it was accepted is passed over; anything else ends the listener.
 /// </summary>
 public sealed class RpcListener : IAsyncDisposable
 {

@@ -13,8 +13,8 @@ public sealed record RpcOptions
     public int MaxUnsentBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Whether who awaits a call goes on in the reading loop. That saves a hop between threads, and such code must not block; otherwise it goes
-    /// on in the thread pool.
+    /// Whether who awaits a call goes on in the reading loop. That saves a hop between threads, and such code must not block; otherwise
+    /// it goes on in the thread pool.
     /// </summary>
     public bool ContinueInline { get; init; }
 }

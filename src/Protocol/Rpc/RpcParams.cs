@@ -1,8 +1,8 @@
 namespace Atlas.Protocol.Rpc;
 
 /// <summary>
-/// The third and fourth element of requests: an array of one map. An empty array, nil or an empty array in the map's place stand for an empty
-/// map, as libraries send where nothing is given; further parameters are ignored.
+/// The third and fourth element of requests: an array of one map. An empty array, nil or an empty array in the map's place stand for an
+/// empty map, as libraries send where nothing is given; further parameters are ignored.
 /// </summary>
 public static class RpcParams
 {

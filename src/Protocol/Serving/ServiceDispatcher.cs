@@ -6,8 +6,8 @@ using Atlas.Protocol.Rpc;
 namespace Atlas.Protocol.Serving;
 
 /// <summary>
-/// Turns the requests of one connection into calls of an <see cref="IAtlasService"/>, and its answers into responses. Any method may also come as
-/// a notification: it is carried out and not answered. Drafts allocate nothing once warm. One per connection.
+/// Turns the requests of one connection into calls of an <see cref="IAtlasService"/>, and its answers into responses. Any method may
+/// also come as a notification: it is carried out and not answered. Drafts allocate nothing once warm. One per connection.
 /// </summary>
 public sealed class ServiceDispatcher : IRpcHandler
 {
@@ -75,7 +75,10 @@ public sealed class ServiceDispatcher : IRpcHandler
     {
         int index = Methods.IndexOf(method);
         if (index < 0)
-            throw new RpcException(RpcErrorCode.UnknownMethod, $"no method '{Encoding.UTF8.GetString(method)}'; expected {string.Join(", ", MethodNames)}");
+        {
+            string known = string.Join(", ", MethodNames);
+            throw new RpcException(RpcErrorCode.UnknownMethod, $"no method '{Encoding.UTF8.GetString(method)}'; expected {known}");
+        }
         string name = Methods.Names[index];
         if (_options.RequireHello && !peer.Greeted && name != RpcMethods.Hello)
             throw new RpcException(RpcErrorCode.Unauthorized, $"{name} before hello; expected hello with the bearer token first");
@@ -200,7 +203,8 @@ public sealed class ServiceDispatcher : IRpcHandler
         }
         try
         {
-            return await _service.GenerateAsync(peer, parameters, new TokenStream(peer.Connection, parameters), cancellation.Token).ConfigureAwait(false);
+            var stream = new TokenStream(peer.Connection, parameters);
+            return await _service.GenerateAsync(peer, parameters, stream, cancellation.Token).ConfigureAwait(false);
         }
         finally
         {

@@ -19,7 +19,10 @@ public sealed class TokenStream
     /// <summary>The piece to fill before <see cref="Send"/>; reused, its request is set.</summary>
     public TokensParams Piece { get; } = new();
 
-    /// <summary>Sends <see cref="Piece"/>, behind everything sent before, and empties it. Throws <see cref="RpcClosedException"/> where the client is gone.</summary>
+    /// <summary>
+    /// Sends <see cref="Piece"/>, behind everything sent before, and empties it. Throws <see cref="RpcClosedException"/> where the client
+    /// is gone.
+    /// </summary>
     public void Send()
     {
         if (_streams) _connection.Notify(RpcMethods.Tokens, Piece);

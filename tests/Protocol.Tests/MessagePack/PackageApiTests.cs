@@ -3,8 +3,9 @@ using System.Reflection;
 namespace Atlas.Protocol.Tests.MessagePack;
 
 /// <summary>
-/// Whatever the codec offers, the MessagePack package offers under the same signature: golden/messagepack-3.1.8-api.txt lists the package's. Code
-/// that compiles against the codec so compiles against the package. With <c>-p:AtlasMessagePack=package</c> this compares the package with the list.
+/// Whatever the codec offers, the MessagePack package offers under the same signature: golden/messagepack-3.1.8-api.txt lists the
+/// package's. Code that compiles against the codec so compiles against the package. With <c>-p:AtlasMessagePack=package</c> this
+/// compares the package with the list.
 /// </summary>
 public sealed class PackageApiTests
 {

@@ -6,7 +6,9 @@ using Atlas.Protocol.Serving;
 
 namespace Atlas.Protocol.Tests.Messages;
 
-/// <summary>The bytes in docs/protocol.md are what the document says, are read as the message that the text shows, and are written by it.</summary>
+/// <summary>
+/// The bytes in docs/protocol.md are what the document says, are read as the message that the text shows, and are written by it.
+/// </summary>
 public sealed class DocumentedExampleTests
 {
     private static readonly Dictionary<string, Func<MapMessage>> Types = new()

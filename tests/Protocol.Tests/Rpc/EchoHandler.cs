@@ -4,7 +4,9 @@ using Atlas.Protocol.Rpc;
 
 namespace Atlas.Protocol.Tests.Rpc;
 
-/// <summary>Answers with its parameters: <c>echo</c> at once, <c>later</c> when released, <c>fail</c> and <c>crash</c> with errors.</summary>
+/// <summary>
+/// Answers with its parameters: <c>echo</c> at once, <c>later</c> when released, <c>fail</c> and <c>crash</c> with errors.
+/// </summary>
 internal sealed class EchoHandler : IRpcHandler
 {
     private readonly TaskCompletionSource<Exception?> _closed = new();

@@ -6,8 +6,8 @@ using Atlas.Protocol.Serving;
 namespace Atlas.Protocol.Tests.Serving;
 
 /// <summary>
-/// A service without models, strict about positions: it drafts the numbers that follow the last token, and "generates" those that follow the
-/// prompt's length. The prompt <c>hang</c> runs until it is cancelled; <c>break</c> fails.
+/// A service without models, strict about positions: it drafts the numbers that follow the last token, and "generates" those that follow
+/// the prompt's length. The prompt <c>hang</c> runs until it is cancelled; <c>break</c> fails.
 /// </summary>
 internal sealed class FakeService : IAtlasService
 {
