@@ -155,8 +155,22 @@ public sealed class MapMessageTests
     {
         var sent = new GenerateParams
         {
-            Request = 9, Stream = true, N = 4, MaxTokens = 77, IgnoreEnd = true, Logprobs = 5, Seed = ulong.MaxValue, Temperature = 0.7f, TopK = 40,
-            TopP = 0.9f, MinP = 0.05f, RepetitionPenalty = 1.1f, PresencePenalty = 0.2f, FrequencyPenalty = 0.3f, Class = "latency", Namespace = "n",
+            Request = 9,
+            Stream = true,
+            N = 4,
+            MaxTokens = 77,
+            IgnoreEnd = true,
+            Logprobs = 5,
+            Seed = ulong.MaxValue,
+            Temperature = 0.7f,
+            TopK = 40,
+            TopP = 0.9f,
+            MinP = 0.05f,
+            RepetitionPenalty = 1.1f,
+            PresencePenalty = 0.2f,
+            FrequencyPenalty = 0.3f,
+            Class = "latency",
+            Namespace = "n",
             Speculator = "merged",
         };
         sent.Tokens.Set([1, 2]);
