@@ -36,7 +36,7 @@ internal static class DemoCommand
             var sizes = new DecoderOptions { Format = chosen.Format, MaxSequences = 2 };
             pair.Load(engine, sizes, withDraft: true);
 
-            var strategies = DemoStrategies.Create(pair, choice);
+            var strategies = DemoStrategies.Create(engine, pair, choice);
             var prompts = DemoRequests.Create(pair, options, parsed.GetValue(requests), parsed.GetValue(maxTokens));
             var comparison = new StrategyComparison(strategies, pair.Config.EndTokens);
             DemoProgress.Run(prompts, comparison, show: !parsed.GetValue(json));

@@ -70,6 +70,9 @@ public sealed class OnlineTrainer : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_thread is not null) return;
         _stop.Reset();
+        // Time that passed while it was stopped was not idle time, and earns nothing.
+        Interlocked.Exchange(ref _lastTurn, Stopwatch.GetTimestamp());
+        _lastIdle = 0;
         _thread = new Thread(Run) { IsBackground = true, Name = "atlas-trainer" };
         _thread.Start();
     }

@@ -1,0 +1,19 @@
+using Atlas.Trainer.Online;
+
+namespace Atlas.Host.Speculation;
+
+/// <summary>What may differ between stacks of one strategy: how it learns, and what it begins with.</summary>
+internal sealed record StackOptions
+{
+    /// <summary>Whether the learned speculator takes part at all; off for ablations.</summary>
+    public bool WithLearned { get; init; } = true;
+
+    /// <summary>Whether the trainer learns; without it <see cref="Base"/> is drafted with as it is.</summary>
+    public bool Learns { get; init; } = true;
+
+    /// <summary>Weights that the learned speculator begins with; null begins with none.</summary>
+    public LearnedWeights? Base { get; init; }
+
+    /// <summary>How the trainer works.</summary>
+    public OnlineTrainerOptions Trainer { get; init; } = new();
+}
