@@ -123,5 +123,5 @@ public abstract class Chart
     /// <summary>The style sheet's name of a series' colour.</summary>
     /// <param name="series">Its place.</param>
     /// <param name="use"><c>line</c> or <c>fill</c>.</param>
-    private protected static string ColorOf(int series, string use) => $"{use} s{series % HtmlReport.Colors}";
+    private protected string ColorOf(int series, string use) => $"{use} s{(Series[series].Color ?? series) % HtmlReport.Colors}";
 }

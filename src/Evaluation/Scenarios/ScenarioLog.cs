@@ -5,7 +5,7 @@ namespace Atlas.Evaluation.Scenarios;
 /// <param name="strategies">Names of the strategies that served it, plain decoding first.</param>
 public sealed class ScenarioLog(DemoScenario scenario, IReadOnlyList<string> strategies)
 {
-    private readonly List<ServedRequest> _served = [];
+    private readonly Dictionary<string, List<ServedRequest>> _served = strategies.ToDictionary(name => name, _ => new List<ServedRequest>());
 
     /// <summary>Part of a phase's requests, at its end, by which a strategy is taken to have adapted.</summary>
     public const double TailShare = 0.3;
@@ -17,13 +17,13 @@ public sealed class ScenarioLog(DemoScenario scenario, IReadOnlyList<string> str
     public IReadOnlyList<string> Strategies => strategies;
 
     /// <summary>Adds a request that was served.</summary>
-    public void Add(ServedRequest request) => _served.Add(request);
+    public void Add(ServedRequest request) => _served[request.Strategy].Add(request);
 
     /// <summary>What a strategy served, in order.</summary>
-    public IReadOnlyList<ServedRequest> Of(string strategy) => [.. _served.Where(r => r.Strategy == strategy)];
+    public IReadOnlyList<ServedRequest> Of(string strategy) => _served[strategy];
 
     /// <summary>What a strategy served of a phase, in order.</summary>
-    public IReadOnlyList<ServedRequest> Of(string strategy, int phase) => [.. _served.Where(r => r.Strategy == strategy && r.Phase == phase)];
+    public IReadOnlyList<ServedRequest> Of(string strategy, int phase) => [.. _served[strategy].Where(r => r.Phase == phase)];
 
     /// <summary>The last requests of a phase, at least one where there is any.</summary>
     public IReadOnlyList<ServedRequest> Tail(string strategy, int phase)

@@ -3,6 +3,7 @@ using Atlas.Controller.Latency;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Engine;
+using Atlas.Evaluation.Benchmarks;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Models;
 using Atlas.Modeling.Engine;
@@ -29,14 +30,17 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     private LatencyProfile? _latency;
     private DraftCost? _staticCost;
 
+    /// <summary>Whether the engine trains heads, so that the learned speculator can take part.</summary>
+    public bool TrainsHeads => Engines.TrainHeads(engine);
+
     /// <summary>Composes a stack.</summary>
     /// <exception cref="UsageException">The strategy lacks what it needs.</exception>
     public DecodingStack Create(SpeculationChoice choice, StackOptions? options = null)
     {
         options ??= new StackOptions();
-        var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, Engines.TrainHeads(engine));
+        var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, TrainsHeads);
         if (!options.WithLearned) parts = parts with { Learned = false };
-        return parts.Adaptive ? CreateAdaptive(parts, choice, options) : CreateFixed(parts, choice, options);
+        return parts.Adaptive && !options.FixedBudget ? CreateAdaptive(parts, choice, options) : CreateFixed(parts, choice, options);
     }
 
     // The same budget in every step.

@@ -8,6 +8,9 @@ internal sealed record StackOptions
     /// <summary>Whether the learned speculator takes part at all; off for ablations.</summary>
     public bool WithLearned { get; init; } = true;
 
+    /// <summary>Drafts with the choice's budget in every step, whatever the strategy; for measurements that no controller is to colour.</summary>
+    public bool FixedBudget { get; init; }
+
     /// <summary>Whether the trainer learns; without it <see cref="Base"/> is drafted with as it is.</summary>
     public bool Learns { get; init; } = true;
 

@@ -3,13 +3,13 @@ using Atlas.Controller.Latency;
 using Atlas.Core.Sampling;
 using Atlas.Modeling.Engine;
 
-namespace Atlas.Host.Speculation;
+namespace Atlas.Evaluation.Benchmarks;
 
 /// <summary>
 /// Times forwards of a loaded target, greedy draws included, behind caches of some lengths, each of which it fills once. Needs two free
 /// sequences of the decoder while it lives. Not thread-safe.
 /// </summary>
-internal sealed class TargetProbe : ILatencyProbe, IDisposable
+public sealed class TargetProbe : ILatencyProbe, IDisposable
 {
     // How a context is filled says nothing about what a forward behind it takes.
     private const int LongestContext = 384;
@@ -50,7 +50,7 @@ internal sealed class TargetProbe : ILatencyProbe, IDisposable
         return seconds;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the two sequences.</summary>
     public void Dispose()
     {
         foreach (var (_, sequence) in _filled) sequence.Dispose();
