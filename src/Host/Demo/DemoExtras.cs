@@ -15,6 +15,9 @@ internal sealed record DemoExtras
     /// <summary>What the trainer costs.</summary>
     public required TrainerOverheadResult Trainer { get; init; }
 
+    /// <summary>Goodput without each part of atlas over that of the whole.</summary>
+    public required IReadOnlyList<(string Part, double Ratio)> Ablations { get; init; }
+
     /// <summary>Outputs that differed from plain decoding's, in all of these.</summary>
     public required int Differences { get; init; }
 }

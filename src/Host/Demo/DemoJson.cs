@@ -28,7 +28,8 @@ internal static class DemoJson
             },
             ["forgetting"] = new JsonObject { ["returned_over_before"] = Round(figures.ReturnedOverBefore(DemoStacks.Atlas)) },
             ["guard"] = new JsonObject { ["worst_over_plain"] = Round(extras?.WorstOverPlain) },
-            ["batch"] = extras is null ? null : Batches(extras),
+            ["batch"] = extras is null ? null : Ratios(extras.Batches.Select(b => (b.Batch.ToString(CultureInfo.InvariantCulture), b.Ratio))),
+            ["ablations"] = extras is null ? null : Ratios(extras.Ablations),
             ["learned"] = new JsonObject
             {
                 ["domains"] = extras is null ? null : new JsonArray([.. extras.Learned.Domains.Select(domain => (JsonNode)domain)]),
@@ -85,10 +86,10 @@ internal static class DemoJson
         ["acceptance_rate"] = totals.Drafted == 0 ? 0 : Round(totals.AcceptanceRate),
     };
 
-    private static JsonObject Batches(DemoExtras extras)
+    private static JsonObject Ratios(IEnumerable<(string Name, double Ratio)> all)
     {
         var ratios = new JsonObject();
-        foreach (var (batch, ratio) in extras.Batches) ratios[batch.ToString(CultureInfo.InvariantCulture)] = Round(ratio);
+        foreach (var (name, ratio) in all) ratios[name] = Round(ratio);
         return ratios;
     }
 

@@ -7,6 +7,8 @@ namespace Atlas.Host.Demo;
 /// <summary>The demonstration's table: by phase and strategy, and the figures below it.</summary>
 internal static class DemoTable
 {
+    private const int RedirectedWidth = 120;
+
     /// <summary>The phases as far as they have been served.</summary>
     public static Table Phases(ScenarioLog log)
     {
@@ -21,6 +23,12 @@ internal static class DemoTable
         }
         AddRows(table, "all", log, log.Totals, log.AdaptedTotals);
         return table;
+    }
+
+    /// <summary>Gives a table its width where output is no terminal.</summary>
+    public static void Widen()
+    {
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, RedirectedWidth);
     }
 
     /// <summary>A phase as people read it.</summary>
@@ -50,6 +58,7 @@ internal static class DemoTable
         foreach (var (batch, ratio) in extras.Batches) Line($"atlas over plain at {batch} requests at once                  {ratio:F2}");
         Line($"atlas over plain on unpredictable traffic               {extras.WorstOverPlain:F3}");
         Line($"goodput without the learned speculator over with it     {extras.Learned.WithoutOverWith:F3} ({string.Join(", ", extras.Learned.Domains)}); its acceptance rate after 200 requests {extras.Learned.AcceptanceRateGain:F2} x");
+        foreach (var (part, ratio) in extras.Ablations) Line($"goodput without {part,-11} over the whole                 {ratio:F3}");
         Line($"trainer on over off                                     goodput {extras.Trainer.GoodputRatio:F3}, p99 step {extras.Trainer.P99StepRatio:F2}, {extras.Trainer.Steps} steps");
     }
 

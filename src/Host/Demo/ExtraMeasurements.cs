@@ -45,13 +45,17 @@ internal sealed class ExtraMeasurements(
         began("with and without the trainer");
         var overhead = new TrainerOverhead(factory, requests, endTokens);
         var trainer = overhead.Run(shifted);
+        began("with each part off in turn");
+        var ablations = new AblationRun(factory, scenario, requests, endTokens);
+        var parts = ablations.Run(Ablation.All);
         return new DemoExtras
         {
+            Ablations = parts,
             Batches = batches,
             WorstOverPlain = worst,
             Learned = learned,
             Trainer = trainer,
-            Differences = differences + ablation.Differences + overhead.Differences,
+            Differences = differences + ablation.Differences + overhead.Differences + ablations.Differences,
         };
     }
 

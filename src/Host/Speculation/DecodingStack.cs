@@ -47,7 +47,10 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <inheritdoc/>
     public void End()
     {
-        if (Learns) Trainer?.Stop();
+        if (!Learns) return;
+        Trainer?.Pause();
+        // What this turn verified is taken in before others take theirs.
+        Trainer?.Pump();
     }
 
     /// <inheritdoc/>

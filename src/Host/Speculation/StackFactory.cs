@@ -1,4 +1,5 @@
 using Atlas.Controller;
+using Atlas.Controller.Guard;
 using Atlas.Controller.Latency;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
@@ -38,8 +39,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     public DecodingStack Create(SpeculationChoice choice, StackOptions? options = null)
     {
         options ??= new StackOptions();
-        var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, TrainsHeads);
-        if (!options.WithLearned) parts = parts with { Learned = false };
+        var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, TrainsHeads).Without(options.Without);
         return parts.Adaptive && !options.FixedBudget ? CreateAdaptive(parts, choice, options) : CreateFixed(parts, choice, options);
     }
 
@@ -68,7 +68,13 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         var target = new TargetModel(pair.Target, verified);
         var (speculators, trainer) = Speculators(parts, choice, target, options);
         var drift = new DriftLog();
-        var planner = new AdaptivePlanner(target, new ControllerOptions { Speculators = profiles, Latency = Latency(), DriftObserver = drift });
+        var planner = new AdaptivePlanner(target, new ControllerOptions
+        {
+            Speculators = profiles,
+            Latency = Latency(),
+            DriftObserver = drift,
+            Guard = new GuardOptions { Enabled = options.Guarded },
+        });
         var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(speculator, index, planner, TimeProvider.System)).ToList();
         bool learns = trainer is not null && options.Learns;
         IVerificationObserver observer = learns ? new VerificationObservers(planner, trainer!.Observer) : planner;

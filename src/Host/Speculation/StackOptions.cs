@@ -5,8 +5,11 @@ namespace Atlas.Host.Speculation;
 /// <summary>What may differ between stacks of one strategy: how it learns, and what it begins with.</summary>
 internal sealed record StackOptions
 {
-    /// <summary>Whether the learned speculator takes part at all; off for ablations.</summary>
-    public bool WithLearned { get; init; } = true;
+    /// <summary>Speculators, by their names, that take no part; for ablations.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
+    /// <summary>Whether the controller's guard stops speculation where it does not pay; off for ablations.</summary>
+    public bool Guarded { get; init; } = true;
 
     /// <summary>Drafts with the choice's budget in every step, whatever the strategy; for measurements that no controller is to colour.</summary>
     public bool FixedBudget { get; init; }

@@ -33,4 +33,12 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool A
             _ => throw new ArgumentException($"there is no strategy {strategy}; expected one of {string.Join(", ", StrategyNames.All)}", nameof(strategy)),
         };
     }
+
+    /// <summary>The same without some speculators.</summary>
+    public StackParts Without(IReadOnlyList<string> names) => this with
+    {
+        Static = Static && !names.Contains(StrategyNames.Static),
+        Suffix = Suffix && !names.Contains(StrategyNames.Suffix),
+        Learned = Learned && !names.Contains(StrategyNames.Learned),
+    };
 }
