@@ -42,8 +42,14 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         _drafter = new HeadDrafter(target, _hot, _parameters, config);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Its shape.</summary>
     public HeadConfig Config { get; }
+
+    /// <inheritdoc/>
+    public int MaxRows => Config.MaxRows;
+
+    /// <inheritdoc/>
+    public bool NeedsHotVocabulary => true;
 
     /// <inheritdoc/>
     public ReadOnlySpan<int> HotVocabulary => _hot.Tokens;

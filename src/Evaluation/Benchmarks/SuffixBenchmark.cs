@@ -86,7 +86,7 @@ public sealed class SuffixBenchmark
             long start = Stopwatch.GetTimestamp();
             speculator.Propose(batch);
             double time = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-            int accepted = Accepted(sequence.Draft, output.AsSpan(at));
+            int accepted = RecordedVerification.Accepted(sequence.Draft, output.AsSpan(at));
             int advance = Math.Min(accepted + 1, output.Length - at);
             if (at > 0)
             {
@@ -97,16 +97,5 @@ public sealed class SuffixBenchmark
             at += advance;
         }
         speculator.Release(sequence);
-    }
-
-    private static int Accepted(DraftTree draft, ReadOnlySpan<int> truth)
-    {
-        int length = 0;
-        for (int node = DraftTree.Root; length < truth.Length; length++)
-        {
-            node = draft.FindChild(node, truth[length]);
-            if (node < 0) break;
-        }
-        return length;
     }
 }

@@ -9,7 +9,7 @@ namespace Atlas.Modeling.Drafting;
 /// <summary>
 /// Draws the children of the nodes that one draft forward computed, with the target's own noise (Gumbel coupling, arXiv 2408.07978).
 /// Confidence is a token's share of the perturbed scores among the ranked candidates: with two of them, the logistic function of the
-/// perturbed margin. Grows to the largest batch seen, then allocates nothing.
+/// perturbed margin. What a model says of all the tokens that it cannot name (token -1 with a finite score) counts among them. Grows to the largest batch seen, then allocates nothing.
 /// </summary>
 /// <param name="candidates">Tokens ranked per node, 2 to <see cref="CoupledSampler.MaxRanked"/>.</param>
 /// <param name="vocabularySize">Full vocabulary.</param>
@@ -60,8 +60,9 @@ public sealed class ChildDraws(int candidates, int vocabularySize)
     private static void AddChildren(CandidateTree tree, int node, ReadOnlySpan<SampledToken> ranked, DraftBudget budget)
     {
         float sum = 0;
+        // What cannot be drafted counts too, where the model scores it; it has score minus infinity where it does not.
         foreach (var token in ranked)
-            if (token.Token >= 0)
+            if (token.Score > float.NegativeInfinity)
                 sum += VectorMath.Exp(token.Score - ranked[0].Score);
         for (int i = 0; i < Math.Min(budget.Branches, ranked.Length) && ranked[i].Token >= 0; i++)
             tree.Add(ranked[i].Token, node, VectorMath.Exp(ranked[i].Score - ranked[0].Score) / sum, budget.Gate);

@@ -16,7 +16,8 @@ public interface IForwardResult
 
     /// <summary>
     /// The <paramref name="k"/> best tokens per spec by warped logit plus noise, best first, into k consecutive results: draft trees branch
-    /// on these. Where fewer remain after filtering, the rest have token -1.
+    /// on these. Where fewer remain after filtering, the rest have token -1. A model that names some candidates only may give the rest of the
+    /// vocabulary together as token -1 with a finite score, behind the candidates.
     /// </summary>
     void TopPerturbed(SampleBatch batch, int k, Span<SampledToken> results);
 

@@ -3,15 +3,19 @@ using Atlas.Modeling.Engine;
 namespace Atlas.Modeling.Training;
 
 /// <summary>
-/// A learned speculator's head on the device of its target: it drafts and it learns. Deterministic. Called from one thread at a time; a
+/// A learned speculator's head: over the target's hidden states, on the target's device, or over tokens alone, where a state is the text before
+/// a token (<see cref="TokenHeadConfig"/>). It drafts and it learns. Deterministic. Called from one thread at a time; a
 /// trainer works on a head of its own and hands weights over through <see cref="ExportWeights"/> and <see cref="ImportWeights"/>.
 /// </summary>
 public interface ITrainableHead : IDisposable
 {
-    /// <summary>Its shape.</summary>
-    HeadConfig Config { get; }
+    /// <summary>Most rows in one forward.</summary>
+    int MaxRows { get; }
 
-    /// <summary>Tokens it can propose, ascending.</summary>
+    /// <summary>Whether it proposes among a hot vocabulary only, which must then be chosen before it drafts or learns.</summary>
+    bool NeedsHotVocabulary { get; }
+
+    /// <summary>Tokens it can propose, ascending; empty where it needs no such choice.</summary>
     ReadOnlySpan<int> HotVocabulary { get; }
 
     /// <summary>Chooses the tokens it can propose: the target's output rows of these ids are gathered.</summary>
@@ -29,7 +33,7 @@ public interface ITrainableHead : IDisposable
     /// <summary>Forward along each example's tokens, loss against the target's distributions, backward; adds to the gradient, returns the loss.</summary>
     double Accumulate(ReadOnlySpan<HeadExample> examples);
 
-    /// <summary>Clips the accumulated gradient, applies one AdamW step and clears the gradient.</summary>
+    /// <summary>Clips the accumulated gradient, applies one step (AdamW over states, AdaGrad over tokens) and clears the gradient.</summary>
     UpdateReport Update(AdamWStep step);
 
     /// <summary>

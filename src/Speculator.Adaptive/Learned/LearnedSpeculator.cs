@@ -8,17 +8,17 @@ using Atlas.Modeling.Training;
 namespace Atlas.Speculator.Adaptive.Learned;
 
 /// <summary>
-/// Drafts from the target's own hidden state: a light head reads the state that the last token was drawn from and that token, and goes on from
-/// its own states (EAGLE, arXiv 2401.15077), over a hot vocabulary, with the target's noise (Gumbel coupling, arXiv 2408.07978). Trees branch
-/// on perturbed logits (EAGLE-2, arXiv 2406.16858). The states stay on the device: they are read where the target's last forward left them.
-/// A sequence that took no part in that forward, or whose namespace has no version yet, gets no draft. Weights come through
+/// Drafts from the target's own hidden state, or from the text alone: a light head reads the state that the last token was drawn from and that
+/// token, and goes on from its own states (EAGLE, arXiv 2401.15077), with the target's noise (Gumbel coupling, arXiv 2408.07978). Trees branch
+/// on perturbed logits (EAGLE-2, arXiv 2406.16858). Hidden states stay on the device: they are read where the target's last forward left them.
+/// A sequence that has no state, or whose namespace has no version yet, gets no draft. Weights come through
 /// <see cref="LearnedSlots"/> and change between two steps only. Used from the decoding thread; allocates nothing once its sequences are known.
 /// </summary>
 public sealed class LearnedSpeculator : ISpeculator
 {
     private const int NoRow = -1;
 
-    private readonly ITargetRows _target;
+    private readonly IDraftStates _states;
     private readonly LearnedSpeculatorOptions _options;
     private readonly VersionGroups _groups;
     private readonly ChildDraws _draws;
@@ -32,20 +32,29 @@ public sealed class LearnedSpeculator : ISpeculator
     /// <param name="options">How to draft.</param>
     /// <exception cref="ArgumentException">The options are out of range.</exception>
     public LearnedSpeculator(ITargetRows target, int vocabularySize, LearnedSlots slots, LearnedSpeculatorOptions options)
+        : this(new TargetStates(target), vocabularySize, slots, options) { }
+
+    /// <summary>A speculator that drafts with what lies in <paramref name="slots"/>, from states of any kind.</summary>
+    /// <param name="states">What the heads start from: the target's hidden states, or the text (<see cref="TextStates"/>).</param>
+    /// <param name="vocabularySize">The target's full vocabulary.</param>
+    /// <param name="slots">Weights of heads over such states.</param>
+    /// <param name="options">How to draft.</param>
+    /// <exception cref="ArgumentException">The options are out of range.</exception>
+    public LearnedSpeculator(IDraftStates states, int vocabularySize, LearnedSlots slots, LearnedSpeculatorOptions options)
     {
         if (options.Candidates is < 2 or > CoupledSampler.MaxRanked)
             throw new ArgumentException($"{options.Candidates} candidates per node; expected 2 to {CoupledSampler.MaxRanked}", nameof(options));
-        _target = target;
+        _states = states;
         _options = options;
         _groups = new VersionGroups(slots);
         _draws = new ChildDraws(options.Candidates, vocabularySize);
     }
 
-    /// <summary>The name in stamps.</summary>
+    /// <summary>The name in stamps where the options give no other.</summary>
     public const string SpeculatorName = "learned";
 
     /// <inheritdoc/>
-    public string Name => SpeculatorName;
+    public string Name => _options.Name;
 
     /// <inheritdoc/>
     public void Propose(ReadOnlySpan<DecodeSequence> batch)
@@ -69,7 +78,7 @@ public sealed class LearnedSpeculator : ISpeculator
     private void Draft(ReadOnlySpan<DecodeSequence> batch, int group, LearnedVersion version)
     {
         var head = version.Head;
-        if (_rows.Length < head.Config.MaxRows) _rows = new HeadRow[head.Config.MaxRows];
+        if (_rows.Length < head.MaxRows) _rows = new HeadRow[head.MaxRows];
         head.BeginDraft();
         int drafting = ReadLastTokens(batch, group, head);
         if (drafting == 0) return;
@@ -98,13 +107,13 @@ public sealed class LearnedSpeculator : ISpeculator
             if (!_groups.Contains(group, i)) continue;
             var sequence = batch[i];
             var tree = Open(sequence);
-            if (count == head.Config.MaxRows || !_target.TryGetRows(sequence, out var target))
+            if (count == head.MaxRows || !_states.TryGet(sequence, out var states, out int row))
             {
                 tree.Begin(NoRow);
                 continue;
             }
             tree.Begin(count);
-            _rows[count] = new HeadRow(target.Result.Hidden, target.Last, sequence.Tokens[^1]);
+            _rows[count] = new HeadRow(states, row, sequence.Tokens[^1]);
             _draws.Add(sequence, tree.Tree, DraftTree.Root, count++);
         }
         return count;
@@ -123,7 +132,7 @@ public sealed class LearnedSpeculator : ISpeculator
             float least = Math.Max(_options.MinPathConfidence, sequence.Budget.Gate?.Threshold ?? 0f);
             foreach (int node in tree.Tree.Frontier(level, sequence.Budget, least))
             {
-                if (count == head.Config.MaxRows) return count;
+                if (count == head.MaxRows) return count;
                 _rows[count] = new HeadRow(states, tree.Row(tree.Tree.Parent(node)), tree.Tree.Token(node));
                 tree.SetRow(node, count);
                 _draws.Add(sequence, tree.Tree, node, count++);

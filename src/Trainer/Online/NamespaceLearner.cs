@@ -50,12 +50,12 @@ internal sealed class NamespaceLearner : IDisposable
         _options = options;
         _publisher = new VersionPublisher(target, slot);
         _head = target.NewHead(target.Base?.Weights, options.Seed);
-        _trial = new ShadowTrial(Math.Min(TrialRows, target.Head.MaxRows));
+        _trial = new ShadowTrial(Math.Min(TrialRows, target.Heads.MaxRows));
         _gate = new LearningGate(options);
         _batch = new HeadExample[options.BatchWindows];
-        _hot = new int[Math.Min(target.Head.HotVocabularySize, target.Decoder.Config.VocabularySize)];
-        _counts = new HotVocabularyCounts(target.Decoder.Config.VocabularySize, options.HotHalfLife);
-        Replay = new ReplayBuffer(options, target.Decoder.Config.HiddenSize, new Random((int)(options.Seed * 31 + (ulong)name.Length)));
+        _hot = new int[target.Heads.HotVocabularySize];
+        _counts = new HotVocabularyCounts(target.Heads.VocabularySize, options.HotHalfLife);
+        Replay = new ReplayBuffer(options, target.Heads.StateWidth, new Random((int)(options.Seed * 31 + (ulong)name.Length)));
         if (target.Base is { } shipped) Begin(shipped);
     }
 
@@ -90,7 +90,7 @@ internal sealed class NamespaceLearner : IDisposable
         Updates = checkpoint.State.Updates;
         var weights = checkpoint.Weights();
         foreach (int token in weights.HotVocabulary) _counts.Add(token);
-        _head.SetHotVocabulary(weights.HotVocabulary);
+        if (weights.HotVocabulary.Length > 0) _head.SetHotVocabulary(weights.HotVocabulary);
         _publisher.Publish(weights);
         _live.Begin(weights.Number);
     }
@@ -104,7 +104,8 @@ internal sealed class NamespaceLearner : IDisposable
     /// <summary>Takes note of a step's traffic.</summary>
     public void Observe(VerificationRecord record)
     {
-        for (int i = 1; i <= record.Count; i++) _counts.Add(record.Tokens[i]);
+        if (_head.NeedsHotVocabulary)
+            for (int i = 1; i <= record.Count; i++) _counts.Add(record.Tokens[i]);
         if (record.DraftVersion >= 0) _live.Add(record.DraftVersion, record.DraftAccepted);
     }
 
@@ -132,9 +133,9 @@ internal sealed class NamespaceLearner : IDisposable
         if (_phase != LearnerPhase.Preparing) return;
         if (_reverts && Published is { } published) published.ApplyTo(_head);
         _reverts = false;
-        RefreshHotVocabulary();
+        if (_head.NeedsHotVocabulary) RefreshHotVocabulary();
         if (IsSuspicious) BeginSuspicion();
-        else if (_head.HotVocabulary.Length > 0) _phase = LearnerPhase.Waiting;
+        else if (!_head.NeedsHotVocabulary || _head.HotVocabulary.Length > 0) _phase = LearnerPhase.Waiting;
     }
 
     /// <summary>A small piece of learning or testing; false where there is nothing to do now.</summary>

@@ -42,7 +42,7 @@ public sealed class OnlineTrainer : IDisposable
     public OnlineTrainer(TrainedTarget target, LearnedSlots slots, OnlineTrainerOptions options)
     {
         options.Validate();
-        _intake = new VerificationIntake(target.Rows, target.MaxDraftNodes + 1, target.Decoder.Config.HiddenSize, options);
+        _intake = new VerificationIntake(target, options);
         _work = new TrainerWork(target, slots, options);
         _credit = new TrainingCredit(options.TrainingShare, options.MostCredit);
         _idleCredit = new TrainingCredit(options.IdleShare, options.MostCredit * 4);

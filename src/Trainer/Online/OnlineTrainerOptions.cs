@@ -89,6 +89,19 @@ public sealed record OnlineTrainerOptions
     /// <summary>Chooses initial weights and what is replayed.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>
+    /// Options for heads that see tokens alone: they learn from a few examples, so candidates come sooner, and AdaGrad takes larger steps.
+    /// </summary>
+    public static OnlineTrainerOptions TokensAlone { get; } = new()
+    {
+        Step = new AdamWStep(0.5f, WeightDecay: 0, ClipNorm: 0),
+        LeastWindows = 16,
+        BatchWindows = 16,
+        PassesPerWindow = 1.5,
+        UpdatesPerCandidate = 8,
+        HeldOutStride = 4,
+    };
+
     /// <summary>Throws when a value is out of range.</summary>
     /// <exception cref="ArgumentException">One is; the message says which, and what was expected.</exception>
     public void Validate()

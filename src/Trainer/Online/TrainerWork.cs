@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Atlas.Modeling.Training;
 using Atlas.Speculator.Adaptive.Learned;
 
 namespace Atlas.Trainer.Online;
@@ -30,11 +29,11 @@ internal sealed class TrainerWork : IDisposable
         _target = target;
         _slots = slots;
         _options = options;
-        int width = target.Decoder.Config.HiddenSize;
+        int width = target.Heads.StateWidth;
         _assembler = new WindowAssembler(options.WindowLength, width, options.TopK, options.HeldOutStride);
         _checkpoints = options.CheckpointDirectory is { } directory ? new LearnerCheckpoints(directory, options.CheckpointsKept) : null;
         _complete = tail => _current!.Add(tail);
-        _learnerBytes = LearnerBytes(target.Head, width) + ReplayBuffer.Bytes(options, width);
+        _learnerBytes = target.Heads.LearnerBytes + ReplayBuffer.Bytes(options, width);
         if (target.Base is not { } shipped) return;
         _base = new LearnedVersion(shipped.Number, target.NewHead(shipped));
         slots.Base.Publish(_base);
@@ -77,7 +76,7 @@ internal sealed class TrainerWork : IDisposable
             Stale++;
             return;
         }
-        if (!record.IsSound(_target.Decoder.Config.VocabularySize))
+        if (!record.IsSound(_target.Heads.VocabularySize))
         {
             Refused++;
             return;
@@ -159,13 +158,6 @@ internal sealed class TrainerWork : IDisposable
         _slots.Base.Publish(null);
         SpinWait.SpinUntil(() => !_slots.Base.Holds(_base));
         _base.Head.Dispose();
-    }
-
-    // Weights, gradient and moments of the learner, weights of the reference and of one or two drafting heads, and what these have packed.
-    private static long LearnerBytes(HeadConfig head, int hidden)
-    {
-        long weights = 6L * hidden * head.IntermediateSize, rows = (long)hidden * head.HotVocabularySize;
-        return 4 * (4 * weights + 3 * weights + 3 * rows) + 2 * 4 * (weights + rows);
     }
 
     private NamespaceLearner Open(string name)

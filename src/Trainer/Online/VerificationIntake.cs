@@ -2,9 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
-using Atlas.Core.Sampling;
-using Atlas.Modeling.Engine;
-using Atlas.Speculator.Adaptive.Learned;
 
 namespace Atlas.Trainer.Online;
 
@@ -14,30 +11,24 @@ namespace Atlas.Trainer.Online;
 /// </summary>
 internal sealed class VerificationIntake : IVerificationObserver
 {
-    private readonly ITargetRows _target;
-    private readonly int _topK;
+    private readonly IVerificationSource _source;
+    private readonly string _speculator;
     private readonly int _maxRows;
     private readonly ConcurrentQueue<VerificationRecord> _free = new();
     private readonly Channel<VerificationRecord> _channel;
-    private readonly int[] _rows;
-    private readonly SampledToken[] _top;
     private long _dropped;
     private long _targetEpoch;
 
     /// <summary>An intake with all its records.</summary>
-    /// <param name="target">Where states and probabilities are.</param>
-    /// <param name="maxRows">Most tokens that a step emits.</param>
-    /// <param name="width">Length of a state.</param>
+    /// <param name="target">Where states and probabilities are, and how many tokens a step emits at most.</param>
     /// <param name="options">Capacity and top k.</param>
-    public VerificationIntake(ITargetRows target, int maxRows, int width, OnlineTrainerOptions options)
+    public VerificationIntake(TrainedTarget target, OnlineTrainerOptions options)
     {
-        _target = target;
-        _topK = options.TopK;
-        _maxRows = maxRows;
-        _rows = new int[maxRows];
-        _top = new SampledToken[maxRows * _topK];
+        _source = target.Source;
+        _speculator = target.SpeculatorName;
+        _maxRows = target.MaxDraftNodes + 1;
         // One more is being filled, one being read.
-        for (int i = 0; i < options.ChannelCapacity + 2; i++) _free.Enqueue(new VerificationRecord(maxRows, width, _topK));
+        for (int i = 0; i < options.ChannelCapacity + 2; i++) _free.Enqueue(new VerificationRecord(_maxRows, target.Heads.StateWidth, options.TopK));
         var bounded = new BoundedChannelOptions(options.ChannelCapacity) { FullMode = BoundedChannelFullMode.DropOldest };
         _channel = Channel.CreateBounded<VerificationRecord>(bounded, Drop);
     }
@@ -57,7 +48,7 @@ internal sealed class VerificationIntake : IVerificationObserver
     /// <inheritdoc/>
     public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
     {
-        if (emitted > _maxRows || !_target.TryGetRows(sequence, out var rows)) return;
+        if (emitted > _maxRows || !_source.Knows(sequence)) return;
         if (!_free.TryDequeue(out var record))
         {
             Interlocked.Increment(ref _dropped);
@@ -66,16 +57,7 @@ internal sealed class VerificationIntake : IVerificationObserver
         record.Take(sequence, emitted);
         record.TargetEpoch = TargetEpoch;
         NoteDraft(record, sequence.Draft, accepted);
-        _rows[0] = rows.Root;
-        for (int i = 1; i < emitted; i++) _rows[i] = rows.RowOf(accepted[i - 1]);
-        int count = emitted * _topK;
-        rows.Result.TopK(_rows.AsSpan(0, emitted), _topK, _top.AsSpan(0, count));
-        for (int i = 0; i < count; i++)
-        {
-            record.TopTokens[i] = _top[i].Token;
-            record.TopProbabilities[i] = _top[i].Token < 0 ? 0f : MathF.Exp(_top[i].LogProb);
-        }
-        for (int i = 0; i < emitted; i++) rows.Result.Hidden.Read(_rows[i], record.State(i));
+        _source.Fill(sequence, accepted, record);
         if (!_channel.Writer.TryWrite(record)) Drop(record);
     }
 
@@ -86,13 +68,13 @@ internal sealed class VerificationIntake : IVerificationObserver
     public void Return(VerificationRecord record) => _free.Enqueue(record);
 
     // Of a merged draft, what the learned speculator proposed itself.
-    private static void NoteDraft(VerificationRecord record, DraftTree draft, ReadOnlySpan<int> accepted)
+    private void NoteDraft(VerificationRecord record, DraftTree draft, ReadOnlySpan<int> accepted)
     {
         record.DraftVersion = -1;
         for (int i = 0; i < draft.Speculators.Length; i++)
         {
             var speculator = draft.Speculators[i];
-            if (speculator.Name != LearnedSpeculator.SpeculatorName || !HasNodeOf(draft, i)) continue;
+            if (speculator.Name != _speculator || !HasNodeOf(draft, i)) continue;
             record.DraftVersion = speculator.Version;
             record.DraftAccepted = !accepted.IsEmpty && (draft.Proposers[accepted[0]] >> i & 1) != 0;
         }

@@ -22,6 +22,9 @@ internal sealed class VerificationRecord
         States = new float[maxRows * width];
     }
 
+    /// <summary>Best tokens per row.</summary>
+    public int TopK => _topK;
+
     /// <summary>Whose traffic.</summary>
     public string Namespace { get; set; } = "";
 

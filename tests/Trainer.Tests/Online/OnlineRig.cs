@@ -1,4 +1,5 @@
 using Atlas.Compute.Cpu;
+using Atlas.Compute.Cpu.Tokens;
 using Atlas.Conformance.Models;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
@@ -13,27 +14,35 @@ using Atlas.Trainer.Online;
 
 namespace Atlas.Trainer.Tests.Online;
 
-/// <summary>A tiny random target on one thread with a learned speculator and its trainer.</summary>
+/// <summary>
+/// A tiny random target on one thread with a learned speculator and its trainer: over its hidden states, or over tokens alone.
+/// </summary>
 internal sealed class OnlineRig : IDisposable
 {
     public const int MaxNodes = 8;
 
     private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 1 });
     private readonly TestWeights _weights;
+    private readonly TextStates? _text;
     private long _nextId;
 
-    public OnlineRig(OnlineTrainerOptions? options = null, LearnedWeights? shipped = null)
+    public OnlineRig(OnlineTrainerOptions? options = null, LearnedWeights? shipped = null, bool tokensAlone = false, ITokenFeedback? feedback = null)
     {
         var config = TinyModels.All["llama"] with { Layers = 1, ContextLength = 1024 };
         _weights = new TestWeights(config, 11);
         Decoder = _engine.LoadDecoder(
             config, _weights, new DecoderOptions { Format = WeightFormat.F32, MaxSequences = 4, MaxRows = 64, MaxPending = 32 });
         Target = new TargetModel(Decoder, MaxNodes);
-        Trained = new TrainedTarget(
-            _engine, Decoder, Target, MaxNodes, "first", new HeadConfig { IntermediateSize = 48, HotVocabularySize = 80, MaxRows = 32 })
-        { Base = shipped };
+        var heads = new CpuTokenHeads(new TokenHeadConfig { ContextLength = 64, Contexts = 1 << 10, MaxRows = 32 }, config.VocabularySize);
+        Trained = tokensAlone
+            ? new TrainedTarget(heads, feedback, MaxNodes, "first") { Base = shipped }
+            : new TrainedTarget(
+                _engine, Decoder, Target, MaxNodes, "first", new HeadConfig { IntermediateSize = 48, HotVocabularySize = 80, MaxRows = 32 })
+            { Base = shipped };
         Trainer = new OnlineTrainer(Trained, Slots, options ?? Options());
-        Speculator = new LearnedSpeculator(Target, config.VocabularySize, Slots, new LearnedSpeculatorOptions { Candidates = 4 });
+        if (tokensAlone) _text = new TextStates(heads);
+        IDraftStates states = _text is null ? new TargetStates(Target) : _text;
+        Speculator = new LearnedSpeculator(states, config.VocabularySize, Slots, new LearnedSpeculatorOptions { Candidates = 4 });
     }
 
     public IDecoder Decoder { get; }
@@ -101,6 +110,7 @@ internal sealed class OnlineRig : IDisposable
     public void Dispose()
     {
         Trainer.Dispose();
+        _text?.Dispose();
         Decoder.Dispose();
         _engine.Dispose();
     }
