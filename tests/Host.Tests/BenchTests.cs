@@ -9,8 +9,37 @@ public sealed class BenchTests
     private static readonly string[] Shape =
     [
         "bench", "--layers", "1", "--width", "32", "--heads", "2", "--kv-heads", "1", "--ffn", "64", "--vocabulary", "300", "--context", "16",
-        "--rounds", "3", "--threads", "1",
+        "--rounds", "3", "--threads", "1", "--suffix-tokens", "0",
     ];
+
+    [Fact]
+    public void What_speculation_costs_is_measured_too()
+    {
+        var json = AtlasProgram.Run([.. Shape[..^1], "3000", "--json"]).Json;
+        foreach (string key in (string[])
+            ["controller_us_per_decision", "suffix_us_per_call", "suffix_p99_us", "suffix_us_per_token", "suffix_us_per_append",
+             "suffix_bytes_per_token", "suffix_stored_tokens", "learned_us_per_token", "learned_step_fraction"])
+            Assert.True(json.GetProperty(key).GetDouble() > 0, key);
+        Assert.Equal(0, json.GetProperty("controller_alloc_bytes_per_decision").GetDouble());
+    }
+
+    [Fact]
+    public void A_suffix_store_that_was_left_out_has_no_figures() =>
+        Assert.Equal(JsonValueKind.Null, AtlasProgram.Run([.. Shape, "--json"]).Json.GetProperty("suffix_us_per_call").ValueKind);
+
+    [Fact]
+    public void With_a_probability_the_layers_compound()
+    {
+        var result = AtlasProgram.Run([.. Shape, "--acceptance", "0.8", "--requests", "1", "--tokens", "24", "--json"]);
+        Assert.True(result.Json.GetProperty("identical").GetBoolean());
+        foreach (string key in (string[])
+            ["bf16_plain_tokens_per_s", "int8_plain_tokens_per_s", "int8_speculative_tokens_per_s", "int8_over_bf16", "speculative_over_int8",
+             "speculative_over_bf16", "acceptance_length"])
+            Assert.True(result.Json.GetProperty(key).GetDouble() > 0, key);
+        Assert.Contains("0.80", result.Output, StringComparison.Ordinal);
+        AtlasProgram.Run([.. Shape, "--acceptance", "1.5"]).Refused("--acceptance", "0 to 1");
+    }
+
 
     [Theory]
     [InlineData("f32")]
@@ -73,5 +102,5 @@ public sealed class BenchTests
     public void Odd_sizes_are_measured_too() =>
         AtlasProgram.Run(
             "bench", "--layers", "1", "--width", "30", "--heads", "3", "--kv-heads", "3", "--ffn", "17", "--vocabulary", "1", "--context", "1",
-            "--rounds", "1", "--threads", "3").Done();
+            "--rounds", "1", "--threads", "3", "--suffix-tokens", "0").Done();
 }

@@ -18,12 +18,12 @@ public sealed class HelpTests
         "--prompt --prompt-file --prompt-tokens --target --draft --dtype --engine --threads --speculator --lookahead --branches --nodes " +
         "--min-confidence --verification --temperature --top-k --top-p --min-p --repetition-penalty --presence-penalty --frequency-penalty " +
         "--seed --logit-bias --allowed-tokens --max-tokens --stop --ignore-end --json")]
-    [InlineData("demo", "--target --draft --dtype --engine --speculator --lookahead --branches --temperature --seed --requests --max-tokens --json")]
+    [InlineData("demo", "--target --draft --dtype --engine --quick --full --requests --max-tokens --lookahead --phases --temperature --seed --report --json")]
     [InlineData(
         "pretrain",
         "--recipe --only --out --checkpoints --text --tokenizer --vocabulary --hidden --ffn --layers --heads --kv-heads --context --updates " +
         "--batch-tokens --checkpoint-updates --learning-rate --seed --engine --threads --json")]
-    [InlineData("bench", "--layers --width --heads --kv-heads --ffn --vocabulary --context --dtype --rounds --engine --threads --json")]
+    [InlineData("bench", "--layers --width --heads --kv-heads --ffn --vocabulary --context --dtype --rounds --suffix-tokens --acceptance --requests --tokens --engine --threads --json")]
     [InlineData(
         "evaluate", "--target --draft --dtype --engine --threads --domains --requests --timed --max-tokens --lookahead --batch --seed --markdown --json")]
     [InlineData("inspect", "directory --json")]

@@ -12,6 +12,9 @@ namespace Atlas.Evaluation.Comparison;
 public sealed record DecodedRequest(
     int[] Tokens, FinishReason Finish, DecodeStatistics Statistics, int TokensAfterFirstStep, double DecodeSeconds, double TotalSeconds)
 {
+    /// <summary>Seconds of each step after the first that emitted any token, learning between steps included.</summary>
+    public IReadOnlyList<double> StepSeconds { get; init; } = [];
+
     /// <summary>The tokens without the end token.</summary>
     public ReadOnlyMemory<int> Answer => Finish == FinishReason.EndToken ? Tokens.AsMemory(0, Tokens.Length - 1) : Tokens;
 }

@@ -6,4 +6,5 @@ namespace Atlas.Evaluation.Comparison;
 /// <param name="Name">As reported: <c>plain</c>, <c>static</c>, and so on.</param>
 /// <param name="Decoder">Decodes with it.</param>
 /// <param name="DraftCapacity">Most draft nodes of its sequences.</param>
-public sealed record Strategy(string Name, SpeculativeDecoder Decoder, int DraftCapacity);
+/// <param name="Work">What it does beside decoding; null for nothing.</param>
+public sealed record Strategy(string Name, SpeculativeDecoder Decoder, int DraftCapacity, ITurnWork? Work = null);

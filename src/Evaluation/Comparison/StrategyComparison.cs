@@ -12,6 +12,7 @@ namespace Atlas.Evaluation.Comparison;
 public sealed class StrategyComparison(IReadOnlyList<Strategy> strategies, IReadOnlyList<int> endTokens)
 {
     private readonly List<(string Domain, StrategyScore Score)> _scores = [];
+    private readonly List<double> _steps = [];
     private long _nextId;
 
     /// <summary>Requests whose output differed between strategies, with the strategy that differed; empty when all are identical.</summary>
@@ -20,20 +21,23 @@ public sealed class StrategyComparison(IReadOnlyList<Strategy> strategies, IRead
     /// <summary>Domains in the order they were first seen.</summary>
     public IEnumerable<string> Domains => _scores.Select(s => s.Domain).Distinct();
 
-    /// <summary>Decodes one request with every strategy.</summary>
-    public void Decode(EvaluationRequest request, int turn)
+    /// <summary>Decodes one request with every strategy, and returns what each of them did, in the strategies' order.</summary>
+    /// <param name="request">What to decode.</param>
+    /// <param name="turn">The request's number; whose turn comes first rotates with it.</param>
+    public IReadOnlyList<DecodedRequest> Decode(EvaluationRequest request, int turn)
     {
-        var outputs = new int[strategies.Count][];
+        var all = new DecodedRequest[strategies.Count];
         for (int i = 0; i < strategies.Count; i++)
         {
             int chosen = (i + turn) % strategies.Count;
-            var decoded = Decode(request, strategies[chosen]);
-            outputs[chosen] = decoded.Tokens;
-            ScoreOf(request.Domain, strategies[chosen]).Add(decoded, request);
+            all[chosen] = Decode(request, strategies[chosen]);
+            ScoreOf(request.Domain, strategies[chosen]).Add(all[chosen], request);
         }
-        for (int i = 1; i < outputs.Length; i++)
-            if (!outputs[i].AsSpan().SequenceEqual(outputs[0]))
-                Differences.Add(new OutputDifference(turn, request.Domain, strategies[i].Name, outputs[0].AsSpan().CommonPrefixLength(outputs[i])));
+        int[] expected = all[0].Tokens;
+        for (int i = 1; i < all.Length; i++)
+            if (!all[i].Tokens.AsSpan().SequenceEqual(expected))
+                Differences.Add(new OutputDifference(turn, request.Domain, strategies[i].Name, expected.AsSpan().CommonPrefixLength(all[i].Tokens)));
+        return all;
     }
 
     /// <summary>The score of a strategy over one domain.</summary>
@@ -66,19 +70,30 @@ public sealed class StrategyComparison(IReadOnlyList<Strategy> strategies, IRead
     {
         var stop = new StopRules(request.MaxTokens, endTokens);
         var sequence = new DecodeSequence(_nextId++, request.Prompt, request.Sampling, stop, strategy.DraftCapacity);
+        _steps.Clear();
+        strategy.Work?.Begin();
         var clock = Stopwatch.StartNew();
-        double first = 0;
+        double first = 0, last = 0;
         int firstTokens = 0;
         while (sequence.Finish is null)
         {
             strategy.Decoder.Step([sequence]);
+            strategy.Work?.AfterStep();
+            double now = clock.Elapsed.TotalSeconds;
+            if (firstTokens > 0) _steps.Add(now - last);
+            last = now;
             if (firstTokens > 0 || sequence.Output.IsEmpty) continue;
-            first = clock.Elapsed.TotalSeconds;
+            first = now;
             firstTokens = sequence.Output.Length;
         }
+        // What is still being learned when the last token is out delays nobody else's turn.
+        strategy.Work?.End();
         double total = clock.Elapsed.TotalSeconds;
         strategy.Decoder.Release(sequence);
         return new DecodedRequest(
-            sequence.Output.ToArray(), sequence.Finish.Value, sequence.Statistics, sequence.Output.Length - firstTokens, total - first, total);
+            sequence.Output.ToArray(), sequence.Finish.Value, sequence.Statistics, sequence.Output.Length - firstTokens, total - first, total)
+        {
+            StepSeconds = [.. _steps],
+        };
     }
 }

@@ -9,6 +9,9 @@ public sealed record ModelRecipe
     private const int MostWidth = 1 << 16;
     private const int MostTokens = 1 << 20;
 
+    // The part of a run over which a rate that does not fall would do so.
+    private const double NoDecay = 1e-9;
+
     /// <summary>Width of the residual stream.</summary>
     public required int HiddenSize { get; init; }
 
@@ -29,6 +32,15 @@ public sealed record ModelRecipe
 
     /// <summary>Whether the output rows are those of the embedding.</summary>
     public bool TiedEmbeddings { get; init; } = true;
+
+    /// <summary>Base of the rotary frequencies.</summary>
+    public double RopeTheta { get; init; } = 10_000;
+
+    /// <summary>Whether training begins from weights that can copy (<see cref="InductionStart"/>) instead of from noise alone.</summary>
+    public bool InductionStart { get; init; }
+
+    /// <summary>How it is trained before it has all its layers; null to begin with all.</summary>
+    public GrowthRecipe? Growth { get; init; }
 
     /// <summary>
     /// Domains it is trained on. One that is named twice has twice the documents: what is hard, or short, needs more.
@@ -84,6 +96,7 @@ public sealed record ModelRecipe
         HeadDim = HiddenSize / Heads,
         ContextLength = ContextLength,
         TiedEmbeddings = TiedEmbeddings,
+        Rope = new RopeConfig { Theta = RopeTheta },
         EndTokens = [endToken],
     };
 
@@ -104,6 +117,11 @@ public sealed record ModelRecipe
         CheckpointInterval = CheckpointUpdates,
     };
 
+    /// <summary>The model of the first part of a training that grows, with a rate that does not fall; null where it does not grow.</summary>
+    internal ModelRecipe? Shallow() => Growth is { } growth
+        ? this with { Growth = null, Layers = growth.Layers, Updates = growth.Updates, DecayFraction = NoDecay }
+        : null;
+
     /// <summary>One line that says what is wrong, or null; <paramref name="name"/> is the recipe's key.</summary>
     internal string? Fault(string name) => ShapeFault(name) ?? DomainNames.Fault($"{name}.domains", Domains);
 
@@ -117,7 +135,10 @@ public sealed record ModelRecipe
         if (IntermediateSize is < 1 or > MostWidth) return $"{name}.intermediate_size is {IntermediateSize}; expected 1 to {MostWidth}";
         if (Layers is < 1 or > 1024) return $"{name}.layers is {Layers}; expected 1 to 1024";
         if (ContextLength is < 16 or > MostTokens) return $"{name}.context_length is {ContextLength}; expected 16 to {MostTokens}";
-        return TrainingFault(name);
+        if (!(RopeTheta >= 1) || !double.IsFinite(RopeTheta)) return $"{name}.rope_theta is {RopeTheta}; expected 1 or more";
+        if (InductionStart && Trainer.Pretraining.InductionStart.Hindrance((Shallow() ?? this).ToConfig(1, 0)) is { } hindrance)
+            return $"{name}.induction_start: {hindrance}";
+        return Growth?.Fault($"{name}.growth", Layers) ?? TrainingFault(name);
     }
 
     private string? TrainingFault(string name)

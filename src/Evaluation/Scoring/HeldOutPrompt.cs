@@ -24,9 +24,16 @@ public sealed record HeldOutPrompt(WorkloadItem Item, int[] Prompt, int[] Comple
     /// <param name="sampling">How completions are drawn; every task adds its index to the seed.</param>
     /// <exception cref="CheckpointException">A prompt does not fit the context.</exception>
     public static IReadOnlyList<HeldOutPrompt> Draw(IWorkload workload, ulong seed, int count, PromptEncoding encoding, SamplingOptions sampling) =>
-        [.. Enumerable.Range(0, count).Select(i => Encode(workload, seed, i, encoding, sampling with { Seed = sampling.Seed + (ulong)i }))];
+        [.. Enumerable.Range(0, count).Select(i => At(workload, seed, i, encoding, sampling with { Seed = sampling.Seed + (ulong)i }))];
 
-    private static HeldOutPrompt Encode(IWorkload workload, ulong seed, int index, PromptEncoding encoding, SamplingOptions sampling)
+    /// <summary>Draws one task of a domain.</summary>
+    /// <param name="workload">The domain.</param>
+    /// <param name="seed">The stream.</param>
+    /// <param name="index">Its place in the stream.</param>
+    /// <param name="encoding">How it becomes tokens.</param>
+    /// <param name="sampling">How its completion is drawn.</param>
+    /// <exception cref="CheckpointException">The prompt does not fit the context.</exception>
+    public static HeldOutPrompt At(IWorkload workload, ulong seed, int index, PromptEncoding encoding, SamplingOptions sampling)
     {
         var item = workload.Item(Split.Evaluation, seed, index);
         var tokenizer = encoding.Tokenizer;

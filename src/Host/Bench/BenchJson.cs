@@ -8,7 +8,7 @@ namespace Atlas.Host.Bench;
 /// <summary>The JSON object of <c>atlas bench</c>. Figures of a format for which the engine has no kernels are null.</summary>
 internal static class BenchJson
 {
-    public static void Write(BenchmarkResult r) => Console.WriteLine(Object(r).ToJsonString());
+    public static void Write(BenchmarkResult r, SpeculationCosts costs) => Console.WriteLine(Object(r, costs).ToJsonString());
 
     public static string Name(WeightFormat format) => format.ToString().ToLowerInvariant();
 
@@ -16,7 +16,7 @@ internal static class BenchJson
     public static double? Int8OverBf16(BenchmarkResult r) =>
         Find(r, WeightFormat.Int8) is { } int8 && Find(r, WeightFormat.BF16) is { } bf16 ? bf16.Plain.Seconds.Over(int8.Plain.Seconds).Median : null;
 
-    private static JsonObject Object(BenchmarkResult r)
+    private static JsonObject Object(BenchmarkResult r, SpeculationCosts costs)
     {
         var least = r.Products.MinBy(product => product.FractionOfPeak(r.Limits).Median)!;
         return new JsonObject
@@ -45,6 +45,18 @@ internal static class BenchJson
             ["int8_over_bf16"] = Int8OverBf16(r) is { } ratio ? Round(ratio) : null,
             ["int8_verify_cost"] = Find(r, WeightFormat.Int8) is { } int8 ? VerifyCost(int8) : null,
             ["alloc_bytes_per_step"] = Round(r.AllocatedBytesPerStep),
+            ["controller_us_per_decision"] = Round(costs.Controller.MicrosecondsPerDecision),
+            ["controller_alloc_bytes_per_decision"] = Round(costs.Controller.AllocatedBytesPerDecision),
+            ["suffix_stored_tokens"] = costs.Suffix?.StoredTokens,
+            ["suffix_us_per_call"] = Round(costs.Suffix?.MicrosecondsPerCall),
+            ["suffix_p99_us"] = Round(costs.Suffix?.MicrosecondsP99),
+            ["suffix_us_per_token"] = Round(costs.Suffix?.MicrosecondsPerToken),
+            ["suffix_us_per_append"] = Round(costs.Suffix?.MicrosecondsPerAppend),
+            ["suffix_bytes_per_token"] = Round(costs.Suffix?.BytesPerToken),
+            ["suffix_acceptance_length"] = Round(costs.Suffix?.AcceptanceLength),
+            ["learned_us_per_token"] = Round(costs.Learned?.MicrosecondsPerToken),
+            ["learned_step_fraction"] = Round(costs.Learned?.StepFraction),
+            ["learned_bytes_per_token"] = costs.Learned?.WeightBytesPerToken,
         };
     }
 
@@ -92,4 +104,6 @@ internal static class BenchJson
     private static DecoderResult? Find(BenchmarkResult r, WeightFormat format) => r.Decoders.FirstOrDefault(decoder => decoder.Format == format);
 
     private static double Round(double value) => Math.Round(value, 4);
+
+    private static double? Round(double? value) => value is { } number ? Round(number) : null;
 }

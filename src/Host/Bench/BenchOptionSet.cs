@@ -34,15 +34,28 @@ internal sealed class BenchOptionSet
     private readonly Option<int> _rounds = WholeNumber.Option(
         "--rounds", new BenchmarkOptions().Rounds, 1, "Rounds that medians are taken over; in each, everything takes its turn.");
 
+    private readonly Option<int> _suffixTokens = WholeNumber.Option(
+        "--suffix-tokens", 1_000_000, 0, "Tokens in the suffix store that is measured; 0 leaves it out.");
+
+    private readonly Option<double?> _acceptance = new("--acceptance")
+    {
+        Description = "Measures something else: how bf16, int8 and speculation compound when drafts are right with this probability.",
+        HelpName = "probability",
+    };
+
+    private readonly Option<int> _requests = WholeNumber.Option("--requests", 6, 1, "With --acceptance: requests decoded in each way.");
+    private readonly Option<int> _tokens = WholeNumber.Option("--tokens", 64, 2, "With --acceptance: tokens per request.");
+
     public BenchOptionSet()
     {
+        _acceptance.MustBe(p => p is null or (>= 0 and <= 1), "0 to 1");
         _format.AcceptOnlyFromAmong("f32", "bf16", "int8");
         _context.MustBe(n => n is >= 1 and <= LongestContext, $"1 to {LongestContext}");
     }
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_layers, _width, _heads, _kvHeads, _feedForward, _vocabulary, _context, _format, _rounds])
+        foreach (Option option in (Option[])[_layers, _width, _heads, _kvHeads, _feedForward, _vocabulary, _context, _format, _rounds, _suffixTokens, _acceptance, _requests, _tokens])
             command.Add(option);
     }
 
@@ -71,6 +84,15 @@ internal sealed class BenchOptionSet
             Rounds = parsed.GetValue(_rounds),
         };
     }
+
+    /// <summary>Tokens in the suffix store that is measured; 0 for none.</summary>
+    public int SuffixTokens(ParseResult parsed) => parsed.GetValue(_suffixTokens);
+
+    /// <summary>Draft quality of the measurement in place of all others; null where it was not asked for.</summary>
+    public double? Acceptance(ParseResult parsed) => parsed.GetValue(_acceptance);
+
+    /// <summary>Requests of that measurement, and tokens of each.</summary>
+    public (int Requests, int Tokens) AcceptanceSize(ParseResult parsed) => (parsed.GetValue(_requests), parsed.GetValue(_tokens));
 
     /// <summary>Refuses a model that the memory of this machine does not hold, before minutes go into filling it.</summary>
     /// <exception cref="UsageException">It is too large.</exception>

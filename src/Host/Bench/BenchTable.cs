@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Atlas.Host.Bench;
 
 /// <summary>What <c>atlas bench</c> prints for people: for each phase what it cannot avoid, how long it took, and how near that is to the limit.</summary>
-internal sealed class BenchTable(BenchmarkResult result)
+internal sealed class BenchTable(BenchmarkResult result, SpeculationCosts costs)
 {
     public void Write()
     {
@@ -72,6 +72,11 @@ internal sealed class BenchTable(BenchmarkResult result)
         Line($"prefill              {asked.Prompt.RowsPerSecond:F0} tokens/s in {name}");
         if (BenchJson.Int8OverBf16(result) is { } ratio) Line($"int8 over bf16       {ratio:F2} x in plain decode");
         Line($"managed allocation   {result.AllocatedBytesPerStep:F1} bytes per step of {BenchmarkDecoder.BatchSequences} sequences, all threads");
+        Line($"controller           {costs.Controller.MicrosecondsPerDecision:F2} us per decision, {costs.Controller.AllocatedBytesPerDecision:F1} bytes allocated");
+        if (costs.Suffix is { } suffix)
+            Line($"suffix speculator    {suffix.MicrosecondsPerCall:F2} us per call (p99 {suffix.MicrosecondsP99:F1}), {suffix.MicrosecondsPerToken:F2} per drafted and {suffix.MicrosecondsPerAppend:F2} per appended token, {suffix.BytesPerToken:F0} bytes per token, over {suffix.StoredTokens} tokens");
+        if (costs.Learned is { } learned)
+            Line($"learned speculator   {learned.MicrosecondsPerToken:F1} us per drafted token, {learned.StepFraction:P1} of a step of the reference target, {learned.WeightBytesPerToken / 1e6:F2} MB of weights read");
         if (asked.Plain.FractionOfBandwidth(result.Limits).Median > 1)
             Line($"a step's bytes came faster than the memory gives them: a cache holds part of the weights, so take a larger shape to judge by");
     }

@@ -24,10 +24,20 @@ internal static class BenchCommand
             var asked = options.Read(parsed);
             using var compute = engine.Create(parsed);
             BenchOptionSet.CheckFitsMemory(asked);
+            if (options.Acceptance(parsed) is { } acceptance)
+            {
+                var (requests, tokens) = options.AcceptanceSize(parsed);
+                var result = new AcceptanceBenchmark(compute, asked.Shape, acceptance).Run(requests, tokens);
+                AcceptanceReport.WriteText(result, asked.Shape, compute.Info);
+                if (parsed.GetValue(json)) AcceptanceReport.WriteJson(result);
+                return result.Identical || !compute.Info.BatchInvariant ? 0 : 1;
+            }
+            var costs = SpeculationBench.Measure(compute, asked.Format, options.SuffixTokens(parsed));
             using var benchmark = new EngineBenchmark(compute, asked);
             var measured = BenchProgress.Measure(benchmark, asked.Rounds);
-            new BenchTable(measured).Write();
-            if (parsed.GetValue(json)) BenchJson.Write(measured);
+            new BenchTable(measured, costs).Write();
+            if (parsed.GetValue(json)) BenchJson.Write(measured, costs);
+            return 0;
         });
         return command;
     }

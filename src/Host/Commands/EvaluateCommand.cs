@@ -32,7 +32,7 @@ internal static class EvaluateCommand
             var seenByDraft = pair.DraftDirectory is { } draft ? TrainingRecord.Read(draft)?.Domains : null;
             using var engine = models.Engine.Create(parsed);
             pair.Load(engine, new DecoderOptions { Format = chosen.Format, MaxSequences = plan.Batch + 2 }, withDraft: true);
-            var card = EvaluationRun.Run(pair, plan, seenByDraft);
+            var card = EvaluationRun.Run(engine, pair, plan, seenByDraft);
             EvaluationReport.WriteTable(card, engine.Info);
             if (parsed.GetValue(markdown) is { } path) File.WriteAllText(path, ModelCardMarkdown.Write(card));
             if (parsed.GetValue(json)) EvaluationReport.WriteJson(card, pair, plan);

@@ -3,6 +3,8 @@ using Atlas.Core.Decoding;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Generation;
 using Atlas.Host.Models;
+using Atlas.Host.Speculation;
+using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 using Atlas.Modeling.Tokenization;
 
@@ -11,6 +13,8 @@ namespace Atlas.Host.Commands;
 /// <summary><c>atlas generate</c>: streams one completion and says what speculation did for it.</summary>
 internal static class GenerateCommand
 {
+    private const int LeastContext = 128;
+
     public static Command Create()
     {
         var models = new ModelOptions();
@@ -42,10 +46,11 @@ internal static class GenerateCommand
             var rules = new StopRules(limit, parsed.GetValue(ignoreEnd) ? [] : pair.Config.EndTokens, text);
             var options = sampling.Read(parsed, pair.Config.VocabularySize);
             using var engine = models.Engine.Create(parsed);
-            pair.Load(engine, CacheSizes(chosen, tokens.Length + limit), choice.Speculator == "static");
-            var sequence = new DecodeSequence(0, tokens, options, rules, choice.Budget.Nodes);
+            pair.Load(engine, CacheSizes(chosen, pair.Config, tokens.Length + limit), choice.Speculator is not (StrategyNames.None or StrategyNames.Suffix));
+            using var stack = new StackFactory(engine, pair).Create(choice);
+            var sequence = new DecodeSequence(0, tokens, options, rules, stack.DraftCapacity);
             if (choice.Rejection) sequence.KeepDistributions(pair.Config.VocabularySize);
-            var run = new GenerationRun(DecoderFactory.Create(pair, choice), sequence, text);
+            var run = new GenerationRun(stack, sequence, text);
             run.Decode(parsed.GetValue(json) ? null : Console.Out);
             if (parsed.GetValue(json)) GenerationReport.WriteJson(run, tokens, Console.Out);
             else GenerationReport.WriteText(run, Console.Out);
@@ -62,6 +67,11 @@ internal static class GenerateCommand
         return Math.Min(maxTokens, context - promptTokens);
     }
 
-    private static DecoderOptions CacheSizes(ModelChoice choice, int context) =>
-        new() { Format = choice.Format, ContextLength = context, MaxSequences = 1 };
+    // Latencies are measured on two sequences, behind some context.
+    private static DecoderOptions CacheSizes(ModelChoice choice, ModelConfig config, int context) => new()
+    {
+        Format = choice.Format,
+        ContextLength = Math.Max(context, Math.Min(config.ContextLength, LeastContext)),
+        MaxSequences = 2,
+    };
 }

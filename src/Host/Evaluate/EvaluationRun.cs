@@ -4,20 +4,21 @@ using Atlas.Core.Sampling;
 using Atlas.Evaluation.Comparison;
 using Atlas.Evaluation.Scoring;
 using Atlas.Host.CommandLine;
-using Atlas.Host.Demo;
 using Atlas.Host.Models;
+using Atlas.Host.Speculation;
+using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Evaluate;
 
 /// <summary>Evaluates a loaded pair domain by domain, with a line after each.</summary>
 internal static class EvaluationRun
 {
-    public static ModelCard Run(ModelPair pair, EvaluationPlan plan, IReadOnlyList<string>? seenByDraft)
+    public static ModelCard Run(IComputeEngine engine, ModelPair pair, EvaluationPlan plan, IReadOnlyList<string>? seenByDraft)
     {
         var tokenizer = pair.RequireTokenizer();
         var encoding = pair.Encoding(plan.MaxTokens);
         var builder = new ModelCardBuilder(
-            new CompletionScoring(pair.Target, pair.Draft, plan.Batch), pair.HasDraft ? Comparison(pair, plan.Lookahead) : null, seenByDraft);
+            new CompletionScoring(pair.Target, pair.Draft, plan.Batch), pair.HasDraft ? Comparison(engine, pair, plan.Lookahead) : null, seenByDraft);
         var clock = Stopwatch.StartNew();
         foreach (var workload in plan.Workloads)
         {
@@ -30,9 +31,12 @@ internal static class EvaluationRun
         return builder.Build();
     }
 
-    private static StrategyComparison Comparison(ModelPair pair, int lookahead)
+    // Neither of the two holds anything that would have to be freed.
+    private static StrategyComparison Comparison(IComputeEngine engine, ModelPair pair, int lookahead)
     {
-        var choice = new SpeculationChoice(ModelCardBuilder.Static, new DraftBudget(lookahead, lookahead, 1), MinPathConfidence: 0, Rejection: false);
-        return new StrategyComparison(DemoStrategies.Create(pair, choice), pair.Config.EndTokens);
+        var stacks = new StackFactory(engine, pair);
+        var plain = stacks.Create(new SpeculationChoice(StrategyNames.None, DraftBudget.None));
+        var drafting = stacks.Create(new SpeculationChoice(StrategyNames.Static, DraftBudget.Chain(lookahead)));
+        return new StrategyComparison([plain.AsStrategy("plain"), drafting.AsStrategy(ModelCardBuilder.Static)], pair.Config.EndTokens);
     }
 }

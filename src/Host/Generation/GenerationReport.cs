@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Atlas.Controller.Metrics;
 using Atlas.Core.Decoding;
 
 namespace Atlas.Host.Generation;
@@ -48,9 +49,24 @@ internal static class GenerationReport
             json.WriteStartArray("acceptance_rate_by_position");
             for (int i = 0; i < counts.MaxDepth; i++) json.WriteNumberValue(Math.Round(counts.AcceptanceRateAt(i), 4));
             json.WriteEndArray();
+            if (run.Controller is { } controller) WriteSpeculators(json, controller);
             json.WriteEndObject();
         }
         output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    private static void WriteSpeculators(Utf8JsonWriter json, ControllerMetrics controller)
+    {
+        json.WriteStartObject("speculators");
+        foreach (var speculator in controller.Speculators)
+        {
+            json.WriteStartObject(speculator.Name);
+            json.WriteNumber("invoked", speculator.Invoked);
+            json.WriteNumber("drafted", speculator.Drafted);
+            json.WriteNumber("accepted", speculator.Accepted);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
     }
 
     private static string Reason(FinishReason? reason) => reason switch

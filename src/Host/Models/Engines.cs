@@ -20,6 +20,9 @@ internal static class Engines
         _ => throw new UsageException($"--engine is {name}; expected cpu or torch"),
     };
 
+    /// <summary>Whether an engine trains heads on a target's hidden states, which the learned speculator needs.</summary>
+    public static bool TrainHeads(IComputeEngine engine) => engine is CpuEngine;
+
 #if ATLAS_TORCH
     private static Atlas.Compute.Torch.TorchEngine CreateTorch(int threads)
     {

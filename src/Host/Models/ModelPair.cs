@@ -23,6 +23,9 @@ internal sealed class ModelPair : IDisposable
     /// <summary>Shape of the target.</summary>
     public ModelConfig Config => _targetFiles.Config;
 
+    /// <summary>Identifies the target's weights.</summary>
+    public string Fingerprint => _targetFiles.Fingerprint;
+
     /// <summary>Directory of the target.</summary>
     public string TargetDirectory => _targetFiles.Directory;
 

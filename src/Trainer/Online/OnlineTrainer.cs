@@ -23,7 +23,9 @@ public sealed class OnlineTrainer : IDisposable
     private readonly Lock _gate = new();
     private readonly TrainingCredit _credit;
     private readonly TrainingCredit _idleCredit;
+    private readonly Lock _round = new();
     private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _running = new();
     private Thread? _thread;
     private long _lastTurn;
     private long _lastIdle;
@@ -64,14 +66,25 @@ public sealed class OnlineTrainer : IDisposable
         }
     }
 
-    /// <summary>Starts the background thread.</summary>
+    /// <summary>Starts the background thread, or lets it go on after <see cref="Pause"/>.</summary>
     public void Start()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        // Time that passed while it rested was not idle time, and earns nothing.
+        Interlocked.Exchange(ref _lastTurn, Stopwatch.GetTimestamp());
+        Interlocked.Exchange(ref _lastIdle, 0);
+        _running.Set();
         if (_thread is not null) return;
         _stop.Reset();
         _thread = new Thread(Run) { IsBackground = true, Name = "atlas-trainer" };
         _thread.Start();
+    }
+
+    /// <summary>Lets the background thread rest until <see cref="Start"/>; what it is at is done when this returns.</summary>
+    public void Pause()
+    {
+        _running.Reset();
+        lock (_round) { }
     }
 
     /// <summary>Ends the background thread, saves what has not been saved, and returns when that is done.</summary>
@@ -80,6 +93,7 @@ public sealed class OnlineTrainer : IDisposable
         if (_thread is not null)
         {
             _stop.Set();
+            _running.Set();
             _thread.Join();
             _thread = null;
         }
@@ -169,6 +183,7 @@ public sealed class OnlineTrainer : IDisposable
         _disposed = true;
         lock (_gate) _work.Dispose();
         _stop.Dispose();
+        _running.Dispose();
     }
 
     /// <summary>Takes in a record that did not come through the channel.</summary>
@@ -188,27 +203,36 @@ public sealed class OnlineTrainer : IDisposable
 
     private void Run()
     {
-        while (!_stop.Wait(Poll))
+        while (true)
         {
-            try
-            {
-                Pump();
-                LearnWhileIdle();
-            }
+            _running.Wait();
+            if (_stop.Wait(Poll)) return;
+            lock (_round)
+                if (_running.IsSet)
+                    RunRound();
+        }
+    }
+
+    private void RunRound()
+    {
+        try
+        {
+            Pump();
+            LearnWhileIdle();
+        }
 #pragma warning disable CA1031 // A trainer that fails must not take the server with it; the failure is counted and shown.
-            catch (Exception e)
+        catch (Exception e)
 #pragma warning restore CA1031
-            {
-                lock (_gate) _work.Fail(e);
-            }
+        {
+            lock (_gate) _work.Fail(e);
         }
     }
 
     private void LearnWhileIdle()
     {
         long now = Stopwatch.GetTimestamp();
-        if (_lastIdle != 0) _idleCredit.Earn(now - _lastIdle);
-        _lastIdle = now;
+        long last = Interlocked.Exchange(ref _lastIdle, now);
+        if (last != 0) _idleCredit.Earn(now - last);
         if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastTurn), now) < IdleAfter || !_idleCredit.IsLeft) return;
         lock (_gate) Interlocked.Add(ref _backgroundTicks, Work(_idleCredit));
     }

@@ -12,6 +12,7 @@ public sealed class IdentityTests(TinyPair pair) : IClassFixture<TinyPair>
     [
         ["--speculator", "static", "--lookahead", "5"],
         ["--speculator", "static", "--lookahead", "4", "--branches", "3", "--nodes", "12"],
+        ["--speculator", "merged", "--lookahead", "4"],
     ];
 
     [Theory]
@@ -51,6 +52,24 @@ public sealed class IdentityTests(TinyPair pair) : IClassFixture<TinyPair>
         foreach (string[] speculation in Speculations) Run(speculation).SameAs(plain);
     }
 
+    [Theory]
+    [InlineData("--speculator", "auto")]
+    [InlineData("--speculator", "auto", "--lookahead", "3", "--nodes", "6", "--branches", "2", "--min-confidence", "0.2")]
+    [InlineData("--speculator", "suffix")]
+    [InlineData("--speculator", "learned")]
+    [InlineData("--draft", "none")]
+    public void Under_the_controller_too(params string[] options)
+    {
+        string[] common = ["--prompt", "one two one two one two one", "--max-tokens", "80", "--ignore-end", "--temperature", "0.5"];
+        string[] models = options[0] == "--draft" ? [] : ["--draft", pair.Draft, .. options];
+        var run = new Completion(AtlasProgram.Run(["generate", "--target", pair.Target, "--threads", "1", "--json", .. common, .. models]).Json);
+        run.SameAs(pair.Generate([.. common, "--speculator", "none"]));
+        // Who took part.
+        string[] speculators = [.. run.Json.GetProperty("speculators").EnumerateObject().Select(speculator => speculator.Name)];
+        string[] expected = options[^1] switch { "suffix" or "learned" => [options[^1]], "none" => ["suffix", "learned"], _ => ["static", "suffix", "learned"] };
+        Assert.Equal(expected, speculators);
+    }
+
     [Fact]
     public void Threads_change_nothing()
     {
@@ -76,7 +95,7 @@ public sealed class IdentityTests(TinyPair pair) : IClassFixture<TinyPair>
         string draft = pair.Write("short-draft", pair.Config with { ContextLength = 32 }, noise: 0.1f);
         string[] common = ["--prompt", Prompt, "--max-tokens", "60", "--temperature", "0.5"];
         var plain = pair.Generate([.. common, "--speculator", "none"]);
-        var result = AtlasProgram.Run(["generate", "--target", pair.Target, "--draft", draft, "--threads", "1", "--json", .. common]);
+        var result = AtlasProgram.Run(["generate", "--target", pair.Target, "--draft", draft, "--threads", "1", "--json", "--speculator", "static", .. common]);
         var speculative = new Completion(result.Json);
         speculative.SameAs(plain);
         Assert.True(speculative.Number("drafted") > 0);

@@ -9,7 +9,7 @@ public sealed class ReportTests(TinyPair pair) : IClassFixture<TinyPair>
     [Fact]
     public void The_object_has_the_documented_keys_and_its_figures_add_up()
     {
-        var run = pair.Generate("--prompt", "Add 12 and 30.", "--max-tokens", "50", "--ignore-end", "--lookahead", "4");
+        var run = pair.Generate("--prompt", "Add 12 and 30.", "--max-tokens", "50", "--ignore-end", "--speculator", "static", "--lookahead", "4");
         Assert.Equal(pair.Tokenizer.Encode("Add 12 and 30.", addSpecialTokens: true), run.PromptTokens);
         Assert.Equal(50, run.Tokens.Length);
         Assert.Equal(pair.Tokenizer.Decode(run.Tokens, skipSpecialTokens: true), run.Text);
@@ -45,7 +45,7 @@ public sealed class ReportTests(TinyPair pair) : IClassFixture<TinyPair>
     {
         // Lookahead 4, 50 tokens: 10 forwards of 5 tokens each.
         var run = pair.Generate(
-            "--draft", pair.Target, "--prompt", "Add 12 and 30.", "--max-tokens", "50", "--ignore-end", "--lookahead", "4",
+            "--draft", pair.Target, "--prompt", "Add 12 and 30.", "--max-tokens", "50", "--ignore-end", "--speculator", "static", "--lookahead", "4",
             "--temperature", temperature, "--verification", verification);
         Assert.Equal((10, 5, 1), (run.Number("forwards"), run.Number("acceptance_length"), run.Number("acceptance_rate")));
         Assert.Equal(50, run.Tokens.Length);

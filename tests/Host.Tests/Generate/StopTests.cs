@@ -32,7 +32,7 @@ public sealed class StopTests(TinyPair pair) : IClassFixture<TinyPair>
         string stop = FindStop(whole, 9);
         var plain = pair.Generate([.. Common, "--speculator", "none", "--stop", stop]);
         Assert.NotEqual(0, plain.Tokens.Length % 9);
-        var stopped = pair.Generate([.. Common, "--draft", pair.Target, "--lookahead", "8", "--stop", stop]);
+        var stopped = pair.Generate([.. Common, "--draft", pair.Target, "--speculator", "static", "--lookahead", "8", "--stop", stop]);
         stopped.SameAs(plain);
         Assert.Equal(Math.Ceiling(plain.Tokens.Length / 9.0), stopped.Number("forwards"));
         Assert.Equal(1, stopped.Number("acceptance_rate"));
@@ -54,7 +54,7 @@ public sealed class StopTests(TinyPair pair) : IClassFixture<TinyPair>
     [InlineData(23)]
     public void No_more_than_the_most_tokens_are_emitted(int most)
     {
-        var run = pair.Generate("--prompt", "Add 1.", "--ignore-end", "--max-tokens", $"{most}", "--lookahead", "6", "--draft", pair.Target);
+        var run = pair.Generate("--prompt", "Add 1.", "--ignore-end", "--max-tokens", $"{most}", "--speculator", "static", "--lookahead", "6", "--draft", pair.Target);
         Assert.Equal(most, run.Tokens.Length);
         Assert.Equal("length", run.FinishReason);
     }

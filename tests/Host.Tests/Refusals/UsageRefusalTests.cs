@@ -34,6 +34,7 @@ public sealed class UsageRefusalTests(TinyPair pair) : IClassFixture<TinyPair>
     [InlineData("--speculator suffixes", "suffixes", "static")]
     [InlineData("--engine tpu", "tpu", "cpu")]
     [InlineData("--verification rejection --branches 2", "--verification rejection", "--branches")]
+    [InlineData("--verification rejection --speculator auto", "--verification rejection", "auto")]
     [InlineData("--logit-bias 5", "--logit-bias", "id=value")]
     [InlineData("--logit-bias 5=1,5", "--logit-bias", "5=1,5")]
     [InlineData("--logit-bias five=1", "--logit-bias", "five=1")]

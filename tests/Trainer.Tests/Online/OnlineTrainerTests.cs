@@ -39,6 +39,23 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
+    public void A_paused_trainer_rests_until_it_is_started_again()
+    {
+        using var rig = new OnlineRig();
+        rig.Trainer.Start();
+        Assert.True(SpinWait.SpinUntil(() => rig.Trainer.Statistics.BackgroundSeconds > 0, TimeSpan.FromMinutes(1)));
+        rig.Trainer.Pause();
+        double done = rig.Trainer.Statistics.BackgroundSeconds;
+        // Ten times what it waits between two rounds.
+        Thread.Sleep(40);
+        Assert.Equal(done, rig.Trainer.Statistics.BackgroundSeconds);
+        rig.Trainer.Start();
+        Assert.True(SpinWait.SpinUntil(() => rig.Trainer.Statistics.BackgroundSeconds > done, TimeSpan.FromMinutes(1)));
+        rig.Trainer.Pause();
+        rig.Trainer.Stop();
+    }
+
+    [Fact]
     public void A_turn_learns_within_its_share_and_only_there()
     {
         using var rig = new OnlineRig(OnlineRig.Options() with { TrainingShare = 0 });

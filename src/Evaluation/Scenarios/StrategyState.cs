@@ -1,0 +1,14 @@
+namespace Atlas.Evaluation.Scenarios;
+
+/// <summary>What a strategy's controller and trainer had counted when a request ended; sums from the strategy's beginning.</summary>
+/// <param name="Credits">What each speculator did, in their order; empty for a strategy without a controller.</param>
+/// <param name="Lookahead">Sum of the verified drafts' depths.</param>
+/// <param name="Published">Versions published.</param>
+/// <param name="RolledBack">Versions rolled back.</param>
+/// <param name="Drifts">Drift events, in words.</param>
+public sealed record StrategyState(
+    IReadOnlyList<SpeculatorCredit> Credits, long Lookahead, long Published, long RolledBack, IReadOnlyList<string> Drifts)
+{
+    /// <summary>That of a strategy that has neither.</summary>
+    public static StrategyState None { get; } = new([], 0, 0, 0, []);
+}

@@ -1,0 +1,58 @@
+using Atlas.Controller;
+using Atlas.Engine;
+using Atlas.Evaluation.Comparison;
+using Atlas.Trainer.Online;
+
+namespace Atlas.Host.Speculation;
+
+/// <summary>
+/// One way to decode, whole: the step over a target with its speculators, their stores and weights, the controller and the trainer. Stacks
+/// share the models' weights and nothing else. Used from the decoding thread; disposing it frees the trainer and its heads, not the models.
+/// </summary>
+internal sealed class DecodingStack : ITurnWork, IDisposable
+{
+    /// <summary>The step.</summary>
+    public required SpeculativeDecoder Decoder { get; init; }
+
+    /// <summary>Most draft nodes of its sequences: as many as the speculators together may propose.</summary>
+    public required int DraftCapacity { get; init; }
+
+    /// <summary>The controller; null where the budget is fixed.</summary>
+    public AdaptivePlanner? Planner { get; init; }
+
+    /// <summary>Learns from the traffic; null where nothing is learned.</summary>
+    public OnlineTrainer? Trainer { get; init; }
+
+    /// <summary>What the controller noticed of drift.</summary>
+    public DriftLog Drift { get; init; } = new();
+
+    /// <summary>Whether the trainer learns; otherwise it only holds the weights that drafts are made with.</summary>
+    public bool Learns { get; init; }
+
+    /// <summary>The stack under a name, to be compared with others.</summary>
+    public Strategy AsStrategy(string name) => new(name, Decoder, DraftCapacity, Learns ? this : null);
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        if (Learns) Trainer?.Start();
+    }
+
+    /// <inheritdoc/>
+    public void AfterStep()
+    {
+        if (Learns) Trainer?.Turn();
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        if (!Learns) return;
+        Trainer?.Pause();
+        // What this turn verified is taken in before others take theirs.
+        Trainer?.Pump();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Trainer?.Dispose();
+}

@@ -1,0 +1,133 @@
+using Atlas.Controller;
+using Atlas.Controller.Guard;
+using Atlas.Controller.Latency;
+using Atlas.Core.Decoding;
+using Atlas.Core.Drafting;
+using Atlas.Engine;
+using Atlas.Evaluation.Benchmarks;
+using Atlas.Host.CommandLine;
+using Atlas.Host.Models;
+using Atlas.Modeling.Engine;
+using Atlas.Speculator.Adaptive.Learned;
+using Atlas.Speculator.Adaptive.Suffix;
+using Atlas.Speculator.Static;
+using Atlas.Target;
+using Atlas.Trainer.Online;
+
+namespace Atlas.Host.Speculation;
+
+/// <summary>
+/// Composes <see cref="DecodingStack"/>s over a loaded pair: the one place where target, speculators, controller and trainer meet. The
+/// machine's latencies are measured once, when the first stack with a controller is asked for. Used from the decoding thread.
+/// </summary>
+/// <param name="engine">Where the models are loaded.</param>
+/// <param name="pair">The models; they must have room for two sequences while latencies are measured.</param>
+/// <param name="maxBatch">Most sequences that are decoded at once.</param>
+internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int maxBatch = 1)
+{
+    private const int RowsPerSequence = 16;
+    private const int MeasuringRounds = 5;
+
+    private LatencyProfile? _latency;
+    private DraftCost? _staticCost;
+
+    /// <summary>Whether the engine trains heads, so that the learned speculator can take part.</summary>
+    public bool TrainsHeads => Engines.TrainHeads(engine);
+
+    /// <summary>Composes a stack.</summary>
+    /// <exception cref="UsageException">The strategy lacks what it needs.</exception>
+    public DecodingStack Create(SpeculationChoice choice, StackOptions? options = null)
+    {
+        options ??= new StackOptions();
+        var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, TrainsHeads).Without(options.Without);
+        return parts.Adaptive && !options.FixedBudget ? CreateAdaptive(parts, choice, options) : CreateFixed(parts, choice, options);
+    }
+
+    // The same budget in every step.
+    private DecodingStack CreateFixed(StackParts parts, SpeculationChoice choice, StackOptions options)
+    {
+        var target = new TargetModel(pair.Target, choice.Budget.Nodes);
+        var (speculators, trainer) = Speculators(parts, choice, target, options);
+        ISpeculator speculator = speculators.Count switch { 0 => new NoSpeculator(), 1 => speculators[0], _ => new MergedSpeculator(speculators) };
+        IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
+        bool learns = trainer is not null && options.Learns;
+        return new DecodingStack
+        {
+            Decoder = new SpeculativeDecoder(target, speculator, new FixedPlanner(choice.Budget), verifier, learns ? trainer!.Observer : null),
+            DraftCapacity = choice.Budget.Nodes,
+            Trainer = trainer,
+            Learns = learns,
+        };
+    }
+
+    // The controller decides whom to ask, how far, and what is verified.
+    private DecodingStack CreateAdaptive(StackParts parts, SpeculationChoice choice, StackOptions options)
+    {
+        var profiles = Profiles(parts, choice.Limit);
+        int verified = Math.Min(SpeculatorProfiles.VerifiedNodes, profiles.Sum(p => p.MaxNodes));
+        var target = new TargetModel(pair.Target, verified);
+        var (speculators, trainer) = Speculators(parts, choice, target, options);
+        var drift = new DriftLog();
+        var planner = new AdaptivePlanner(target, new ControllerOptions
+        {
+            Speculators = profiles,
+            Latency = Latency(),
+            DriftObserver = drift,
+            Guard = new GuardOptions { Enabled = options.Guarded },
+        });
+        var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(speculator, index, planner, TimeProvider.System)).ToList();
+        bool learns = trainer is not null && options.Learns;
+        IVerificationObserver observer = learns ? new VerificationObservers(planner, trainer!.Observer) : planner;
+        return new DecodingStack
+        {
+            Decoder = new SpeculativeDecoder(
+                new TimedTarget(target, planner, TimeProvider.System), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed), planner,
+                new CoupledVerifier(), observer),
+            DraftCapacity = profiles.Sum(p => p.MaxNodes),
+            Planner = planner,
+            Trainer = trainer,
+            Drift = drift,
+            Learns = learns,
+        };
+    }
+
+    // In the order of the profiles.
+    private (List<ISpeculator> Speculators, OnlineTrainer? Trainer) Speculators(
+        StackParts parts, SpeculationChoice choice, TargetModel target, StackOptions options)
+    {
+        List<ISpeculator> speculators = [];
+        if (parts.Static) speculators.Add(new StaticSpeculator(pair.Draft!, new StaticSpeculatorOptions { MinPathConfidence = choice.MinPathConfidence ?? 0f }));
+        if (parts.Suffix) speculators.Add(new SuffixSpeculator(SuffixOptionsFor(choice)));
+        if (!parts.Learned) return (speculators, null);
+        var slots = new LearnedSlots();
+        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.Fingerprint, HeadShape.Of(pair.Config)) { Base = options.Base };
+        var learnedOptions = new LearnedSpeculatorOptions { MinPathConfidence = choice.MinPathConfidence ?? 0f };
+        speculators.Add(new LearnedSpeculator(target, pair.Config.VocabularySize, slots, learnedOptions));
+        return (speculators, new OnlineTrainer(trained, slots, options.Trainer));
+    }
+
+    private SuffixOptions SuffixOptionsFor(SpeculationChoice choice)
+    {
+        var options = new SuffixOptions { VocabularySize = pair.Config.VocabularySize };
+        return choice.MinPathConfidence is { } least ? options with { MinPathConfidence = least } : options;
+    }
+
+    private List<SpeculatorProfile> Profiles(StackParts parts, DraftBudget limit)
+    {
+        List<SpeculatorProfile> profiles = [];
+        if (parts.Static) profiles.Add(SpeculatorProfiles.Static(StaticCost()));
+        if (parts.Suffix) profiles.Add(SpeculatorProfiles.Suffix);
+        if (parts.Learned) profiles.Add(SpeculatorProfiles.Learned);
+        return [.. profiles.Select(profile => SpeculatorProfiles.Within(profile, limit))];
+    }
+
+    private LatencyProfile Latency()
+    {
+        if (_latency is not null) return _latency;
+        using var probe = new TargetProbe(pair.Target, Math.Max(RowsPerSequence, RowsPerSequence * maxBatch / 2));
+        return _latency = LatencyProfile.Measure(probe, MeasuringRounds);
+    }
+
+    private DraftCost StaticCost() =>
+        _staticCost ??= DraftProbe.Measure(new StaticSpeculator(pair.Draft!, new StaticSpeculatorOptions()), pair.Config.VocabularySize);
+}

@@ -1,0 +1,25 @@
+using Atlas.Trainer.Online;
+
+namespace Atlas.Host.Speculation;
+
+/// <summary>What may differ between stacks of one strategy: how it learns, and what it begins with.</summary>
+internal sealed record StackOptions
+{
+    /// <summary>Speculators, by their names, that take no part; for ablations.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
+    /// <summary>Whether the controller's guard stops speculation where it does not pay; off for ablations.</summary>
+    public bool Guarded { get; init; } = true;
+
+    /// <summary>Drafts with the choice's budget in every step, whatever the strategy; for measurements that no controller is to colour.</summary>
+    public bool FixedBudget { get; init; }
+
+    /// <summary>Whether the trainer learns; without it <see cref="Base"/> is drafted with as it is.</summary>
+    public bool Learns { get; init; } = true;
+
+    /// <summary>Weights that the learned speculator begins with; null begins with none.</summary>
+    public LearnedWeights? Base { get; init; }
+
+    /// <summary>How the trainer works.</summary>
+    public OnlineTrainerOptions Trainer { get; init; } = new();
+}
