@@ -17,13 +17,13 @@ public static class ReplayConclusion
         if (log.Strategies.Count == 1) return text.Append(FormattableString.Invariant($"{log.Strategies[0]} alone ran; there is nothing to compare.")).ToString();
         string best = log.Strategies.Skip(1).MaxBy(log.Speedup)!;
         Say($"By the latency model {best} is fastest, {log.Speedup(best):F2} times {log.Strategies[0]}, at {log.Total(best).AcceptanceLength:F2} tokens per forward. ");
-        if (Trend(log, best) is var (first, last)) Say($"Its acceptance length went from {first:F2} in the first tenth to {last:F2} in the last. ");
+        if (Trend(log, best) is (var first, var last)) Say($"Its acceptance length went from {first:F2} in the first tenth to {last:F2} in the last. ");
         if (!log.Strategies.Contains(ReplayStrategies.Atlas) || log.Singles.Count < 2) return text.ToString().TrimEnd();
         double regret = log.Regret(ReplayStrategies.Atlas);
         Say($"Atlas took {Math.Abs(regret):P1} {(regret > 0 ? "more" : "less")} time than the oracle that knows the best of {string.Join(", ", log.Singles)} for every request");
         string single = log.Singles.MaxBy(log.Speedup)!;
         double over = log.Total(ReplayStrategies.Atlas).Goodput / log.Total(single).Goodput;
-        Say($", and {Math.Abs(over - 1):P1} {(over < 1 ? "more" : "less")} than {single}, the best of these over the whole trace.");
+        Say($", and is {Math.Abs(over - 1):P1} {(over < 1 ? "slower" : "faster")} than {single}, the best of these over the whole trace.");
         return text.ToString();
 
         void Say(FormattableString part) => text.Append(part.ToString(CultureInfo.InvariantCulture));

@@ -32,6 +32,9 @@ public sealed class ReplayLog
     /// <summary>Those and, where there is more than one strategy without a controller to choose from, the oracle.</summary>
     public IReadOnlyList<string> Reported => Singles.Count > 1 ? [.. Strategies, ReplayStrategies.Oracle] : Strategies;
 
+    /// <summary>Requests replayed.</summary>
+    public int Count => _served[Strategies[0]].Count;
+
     /// <summary>Namespaces in the order they first came.</summary>
     public IReadOnlyList<string> Namespaces => [.. Trace.Requests.Select(r => r.Namespace).Distinct()];
 
@@ -53,8 +56,17 @@ public sealed class ReplayLog
     /// <summary>Sums over the whole trace.</summary>
     public ReplayTotals Total(string strategy) => Total(strategy, _ => true);
 
-    /// <summary>Sums over the requests of a namespace.</summary>
-    public ReplayTotals OfNamespace(string strategy, string name) => Total(strategy, i => Trace.Requests[i].Namespace == name);
+    /// <summary>Sums over the requests of each namespace, in the order in which namespaces first came.</summary>
+    public IReadOnlyList<(string Namespace, ReplayTotals Totals)> ByNamespace(string strategy)
+    {
+        var sums = new OrderedDictionary<string, ReplayTotals>(StringComparer.Ordinal);
+        for (int i = 0; i < Count; i++)
+        {
+            string name = Trace.Requests[i].Namespace;
+            sums[name] = sums.GetValueOrDefault(name) + Of(strategy, i);
+        }
+        return [.. sums.Select(sum => (sum.Key, sum.Value))];
+    }
 
     /// <summary>Sums over the requests whose first token lies in one tenth of the trace's tokens, 0 to 9; there may be none.</summary>
     public ReplayTotals OfTenth(string strategy, int tenth) => Total(strategy, i => _tenths[i] == tenth);
@@ -69,5 +81,5 @@ public sealed class ReplayLog
     public double Regret(string strategy) => Total(strategy).Seconds / Total(ReplayStrategies.Oracle).Seconds - 1;
 
     private ReplayTotals Total(string strategy, Func<int, bool> counts) =>
-        ReplayTotals.Sum(Enumerable.Range(0, _served[Strategies[0]].Count).Where(counts).Select(i => Of(strategy, i)));
+        ReplayTotals.Sum(Enumerable.Range(0, Count).Where(counts).Select(i => Of(strategy, i)));
 }

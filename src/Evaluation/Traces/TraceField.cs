@@ -25,7 +25,24 @@ internal readonly struct TraceField(JsonElement element, string line, string key
         if (element.ValueKind != JsonValueKind.Object)
             throw Fault("an object");
         foreach (JsonProperty member in element.EnumerateObject())
-            yield return (member.Name, new TraceField(member.Value, line, $"{key}.{member.Name}"));
+            yield return (member.Name, new TraceField(member.Value, line, key.Length == 0 ? member.Name : $"{key}.{member.Name}"));
+    }
+
+    /// <summary>Whether the value is an array.</summary>
+    public bool IsArray => element.ValueKind == JsonValueKind.Array;
+
+    /// <summary>Whether the value is text.</summary>
+    public bool IsText => element.ValueKind == JsonValueKind.String;
+
+    /// <summary>The values of this array, in their order.</summary>
+    /// <param name="expected">What the array is of, for the error where there is none.</param>
+    public IEnumerable<TraceField> Items(string expected)
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+            throw Fault(expected);
+        int at = 0;
+        foreach (JsonElement item in element.EnumerateArray())
+            yield return new TraceField(item, line, $"{key}[{at++}]");
     }
 
     /// <summary>The value as whole text.</summary>
