@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Atlas.Evaluation.Recipes;
+using Atlas.Evaluation.Traces;
 using Atlas.Host.Commands;
 using Atlas.Modeling;
 
@@ -24,6 +25,7 @@ public static class AtlasCommand
             DemoCommand.Create(),
             PretrainCommand.Create(),
             EvaluateCommand.Create(),
+            ReplayCommand.Create(),
             BenchCommand.Create(),
             InspectCommand.Create(),
         };
@@ -35,7 +37,7 @@ public static class AtlasCommand
             if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
         }
-        catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or NotSupportedException)
+        catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or TraceException or NotSupportedException)
         {
             return Refuse(e.Message);
         }

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Atlas.Evaluation.Replay;
+
+namespace Atlas.Host.Replay;
+
+/// <summary>The JSON object of <c>atlas replay</c>. What no token or call was counted for is null.</summary>
+internal static class ReplayJson
+{
+    private const int Tenths = 10;
+
+    public static JsonObject Object(ReplaySummary summary)
+    {
+        var log = summary.Log;
+        return new JsonObject
+        {
+            ["source"] = summary.Source,
+            ["requests"] = log.Trace.Requests.Count,
+            ["skipped"] = log.Trace.Skipped,
+            ["tokens"] = log.Trace.Tokens,
+            ["token_kind"] = log.Trace.TokenKind,
+            ["vocabulary_size"] = log.Trace.VocabularySize,
+            ["latency_table"] = summary.Latency,
+            ["strategies"] = new JsonArray([.. log.Reported.Select(name => (JsonNode)Strategy(log, name))]),
+            ["regret"] = log.Strategies.Contains(ReplayStrategies.Atlas) && log.Singles.Count > 1 ? Round(log.Regret(ReplayStrategies.Atlas)) : null,
+            ["drift_events"] = Drifts(log),
+            ["conclusion"] = ReplayConclusion.Of(log),
+        };
+    }
+
+    private static JsonObject Strategy(ReplayLog log, string name)
+    {
+        string plain = log.Strategies[0];
+        var entry = Figures(log.Total(name), log.Total(plain));
+        entry.Insert(0, "name", name);
+        var (own, reference) = (log.ByNamespace(name), log.ByNamespace(plain));
+        entry["by_namespace"] = new JsonArray([.. own.Select((one, i) => Named("namespace", one.Namespace, Figures(one.Totals, reference[i].Totals)))]);
+        entry["by_tenth"] = new JsonArray([.. Enumerable.Range(0, Tenths).Select(tenth =>
+            Named("tenth", tenth + 1, Figures(log.OfTenth(name, tenth), log.OfTenth(plain, tenth))))]);
+        return entry;
+    }
+
+    private static JsonNode Named(string key, JsonNode value, JsonObject figures)
+    {
+        figures.Insert(0, key, value);
+        return figures;
+    }
+
+    private static JsonObject Figures(in ReplayTotals totals, in ReplayTotals plain) => new()
+    {
+        ["requests"] = totals.Requests,
+        ["tokens"] = totals.Tokens,
+        ["acceptance_length"] = Round(totals.AcceptanceLength),
+        ["acceptance_rate"] = Round(totals.AcceptanceRate),
+        ["drafted_per_step"] = Round(totals.DraftedPerStep),
+        ["draft_us_per_call"] = Round(totals.DraftMicrosecondsPerCall),
+        ["draft_us_per_token"] = Round(totals.DraftMicrosecondsPerToken),
+        ["speedup"] = Round(totals.Goodput / plain.Goodput),
+        ["replayed_tokens_per_s"] = Round(totals.ReplayedPerSecond),
+    };
+
+    private static JsonArray Drifts(ReplayLog log) => log.Strategies.Contains(ReplayStrategies.Atlas) && log.Count > 0
+        ? [.. log.StateOf(ReplayStrategies.Atlas, log.Count - 1).Drifts.Select(drift => (JsonNode)drift)]
+        : [];
+
+    private static JsonNode? Round(double value) => double.IsFinite(value) ? Math.Round(value, 4) : null;
+}
