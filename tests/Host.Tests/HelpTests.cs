@@ -9,7 +9,7 @@ public sealed class HelpTests
     public void The_programs_help_names_every_command()
     {
         string help = AtlasProgram.Run("--help").Done().Output;
-        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "bench", "inspect"]) Assert.Contains(command, help, StringComparison.Ordinal);
+        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "replay", "bench", "inspect"]) Assert.Contains(command, help, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -26,6 +26,7 @@ public sealed class HelpTests
     [InlineData("bench", "--layers --width --heads --kv-heads --ffn --vocabulary --context --dtype --rounds --suffix-tokens --acceptance --requests --tokens --engine --threads --json")]
     [InlineData(
         "evaluate", "--target --draft --dtype --engine --threads --domains --requests --timed --max-tokens --lookahead --batch --seed --markdown --json")]
+    [InlineData("replay", "files --recorded --import --scenario --write --seed --tokenizer --tokens --latency --lookahead --strategies --report --json")]
     [InlineData("inspect", "directory --json")]
     public void A_commands_help_names_its_options(string command, string options)
     {

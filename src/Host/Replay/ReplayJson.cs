@@ -39,7 +39,7 @@ internal static class ReplayJson
         return entry;
     }
 
-    private static JsonNode Named(string key, JsonNode value, JsonObject figures)
+    private static JsonNode Named(string key, JsonNode? value, JsonObject figures)
     {
         figures.Insert(0, key, value);
         return figures;
@@ -58,9 +58,9 @@ internal static class ReplayJson
         ["replayed_tokens_per_s"] = Round(totals.ReplayedPerSecond),
     };
 
-    private static JsonArray Drifts(ReplayLog log) => log.Strategies.Contains(ReplayStrategies.Atlas) && log.Count > 0
-        ? [.. log.StateOf(ReplayStrategies.Atlas, log.Count - 1).Drifts.Select(drift => (JsonNode)drift)]
-        : [];
+    private static JsonArray Drifts(ReplayLog log) => log.Strategies.Contains(ReplayStrategies.Atlas)
+        ? new JsonArray([.. log.StateOf(ReplayStrategies.Atlas, log.Count - 1).Drifts.Select(drift => (JsonNode)drift)])
+        : new JsonArray();
 
     private static JsonNode? Round(double value) => double.IsFinite(value) ? Math.Round(value, 4) : null;
 }

@@ -54,13 +54,16 @@ internal static class ReplayPage
         Markers = markers,
         Series = [.. names.Select(name => new ChartSeries(name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, value(name, b.From, b.Count)))])
         {
-            Color = log.Reported.ToList().IndexOf(name),
+            Color = ColorOf(log, name),
         })],
     };
 
     private static ChartPoint Point(string name, int from, int count, double value) => new(
         from + (count + 1) / 2.0, value,
         string.Create(CultureInfo.InvariantCulture, $"{name}, request {(count == 1 ? $"{from + 1}" : $"{from + 1} to {from + count}")}: {value:F2}"));
+
+    // A name has one colour in all charts; one that is not reported goes by its place.
+    private static int? ColorOf(ReplayLog log, string name) => log.Reported.ToList().IndexOf(name) is var index and >= 0 ? index : null;
 
     // Accepted tokens over emitted ones, shared out by credit; what is left the target wrote itself.
     private static StackedArea Shares(ReplayLog log)
@@ -73,7 +76,7 @@ internal static class ReplayPage
             YLabel = "share of emitted tokens, %",
             Bands = Bands(log),
             Series = [.. names.Select((name, i) => new ChartSeries(
-                name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, 100 * Share(log, i, b.From, b.Count)))]) { Color = log.Reported.ToList().IndexOf(name) })],
+                name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, 100 * Share(log, i, b.From, b.Count)))]) { Color = ColorOf(log, name) })],
         };
     }
 
