@@ -39,7 +39,7 @@ internal static class ReplayJson
         return entry;
     }
 
-    private static JsonNode Named(string key, JsonNode? value, JsonObject figures)
+    private static JsonObject Named(string key, JsonNode? value, JsonObject figures)
     {
         figures.Insert(0, key, value);
         return figures;
