@@ -22,21 +22,17 @@ internal static class ReplayCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            var source = options.Source(parsed);
+            var sources = options.Sources(parsed);
             if (options.Write(parsed) is { } path)
             {
-                int written = WriteTrace(source, path);
+                int written = WriteTrace(sources[0], path);
                 Console.WriteLine($"{written} requests written to {path}");
                 if (parsed.GetValue(json)) Console.WriteLine(new JsonObject { ["trace"] = path, ["requests"] = written }.ToJsonString());
                 return 0;
             }
             var replay = options.Read(parsed);
-            var trace = RecordedTrace.Read(source.Requests, source.Name, options.Tokens(parsed));
-            var heads = new CpuTokenHeads(new TokenHeadConfig(), trace.VocabularySize);
-            var recorded = new RecordedReplay(trace, new ReplayStacks(heads, replay), options.Strategies(parsed));
-            recorded.Warm();
-            var log = ReplayProgress.Run(recorded, trace.Requests.Count);
-            var summary = new ReplaySummary(source.Name, source.Expected, options.Latency(parsed), replay.Lookahead, log);
+            var runs = sources.Select(source => Run(source, options.Tokens(parsed), replay, options.Strategies(parsed))).ToList();
+            var summary = new ReplaySummary(runs, sources[0].Expected, options.Latency(parsed), replay.Lookahead);
             ReplayTable.Write(summary);
             if (parsed.GetValue(report) is { } page)
             {
@@ -47,6 +43,15 @@ internal static class ReplayCommand
             return 0;
         });
         return command;
+    }
+
+    private static ReplayRun Run(ReplaySource source, ITraceTokens tokens, ReplayOptions options, IReadOnlyList<string> strategies)
+    {
+        var trace = RecordedTrace.Read(source.Requests, source.Name, tokens);
+        var heads = new CpuTokenHeads(new TokenHeadConfig(), trace.VocabularySize);
+        var replay = new RecordedReplay(trace, new ReplayStacks(heads, options), strategies);
+        replay.Warm();
+        return new ReplayRun(source.Name, ReplayProgress.Run(replay, source.Name, trace.Requests.Count));
     }
 
     // The trace takes its place only when it is whole.

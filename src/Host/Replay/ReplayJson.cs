@@ -21,11 +21,25 @@ internal static class ReplayJson
             ["vocabulary_size"] = log.Trace.VocabularySize,
             ["latency_table"] = summary.Latency,
             ["strategies"] = new JsonArray([.. log.Reported.Select(name => (JsonNode)Strategy(log, name))]),
-            ["regret"] = log.Strategies.Contains(ReplayStrategies.Atlas) && log.Singles.Count > 1 ? Round(log.Regret(ReplayStrategies.Atlas)) : null,
+            ["regret"] = summary.HasRegret ? Round(log.Regret(ReplayStrategies.Atlas)) : null,
+            ["runs"] = new JsonArray([.. summary.Runs.Select(run => (JsonNode)Run(summary, run))]),
             ["drift_events"] = Drifts(log),
             ["conclusion"] = ReplayConclusion.Of(log),
         };
     }
+
+    private static JsonObject Run(ReplaySummary summary, ReplayRun run) => new()
+    {
+        ["source"] = run.Source,
+        ["tokens"] = run.Log.Trace.Tokens,
+        ["regret"] = summary.HasRegret ? Round(run.Log.Regret(ReplayStrategies.Atlas)) : null,
+        ["strategies"] = new JsonArray([.. run.Log.Reported.Select(name => (JsonNode)new JsonObject
+        {
+            ["name"] = name,
+            ["acceptance_length"] = Round(run.Log.Total(name).AcceptanceLength),
+            ["speedup"] = Round(run.Log.Speedup(name)),
+        })]),
+    };
 
     private static JsonObject Strategy(ReplayLog log, string name)
     {

@@ -41,7 +41,7 @@ internal sealed class ReplayOptionSet
 
     private readonly Argument<string[]> _files = new("files") { Description = "Files to import.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _write = new("--write") { Description = "Writes the requests to this trace in place of replaying them.", HelpName = "trace.jsonl" };
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of a scenario's traffic. Default: the first that it names." };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of a scenario's traffic. Default: all that it names in turn, or the first to be written." };
     private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "Directory with the tokenizer.json that text is read with.", HelpName = "dir" };
 
     private readonly Option<string?> _tokens = new("--tokens")
@@ -90,9 +90,9 @@ internal sealed class ReplayOptionSet
     /// <summary>The latency table as it was written down.</summary>
     public string Latency(ParseResult parsed) => parsed.GetValue(_latency)!;
 
-    /// <summary>What is replayed or written.</summary>
+    /// <summary>What is replayed or written; more than one where a scenario is replayed with all its seeds.</summary>
     /// <exception cref="UsageException">No source is named, or more than one, or an option does not go with it.</exception>
-    public ReplaySource Source(ParseResult parsed)
+    public IReadOnlyList<ReplaySource> Sources(ParseResult parsed)
     {
         var (recorded, import, scenario) = (parsed.GetValue(_recorded), parsed.GetValue(_import), parsed.GetValue(_scenario));
         string[] files = parsed.GetValue(_files) ?? [];
@@ -101,12 +101,12 @@ internal sealed class ReplayOptionSet
         if (import is null && files.Length > 0) throw new UsageException($"'{files[0]}' goes with no option; expected files after --import only");
         if (scenario is null && parsed.GetValue(_seed) is not null) throw new UsageException("--seed goes with --scenario only; expected none");
         if (recorded is not null)
-            return Write(parsed) is null ? new(recorded, TraceReader.Read(recorded)) : throw new UsageException("--write with --recorded would copy a trace; expected --import or --scenario");
+            return Write(parsed) is null ? [new(recorded, TraceReader.Read(recorded))] : throw new UsageException("--write with --recorded would copy a trace; expected --import or --scenario");
         if (import is not null)
-            return files.Length > 0 ? new(string.Join(", ", files), TraceImport.Read(Formats[import], files)) : throw new UsageException("--import has no files; expected at least one");
+            return files.Length > 0 ? [new(string.Join(", ", files), TraceImport.Read(Formats[import], files))] : throw new UsageException("--import has no files; expected at least one");
         var read = DriftScenarioReader.Read(scenario!);
-        ulong seed = parsed.GetValue(_seed) ?? read.Seeds[0];
-        return new($"{read.Name}, seed {seed}", DriftTraffic.Generate(read, seed), read.Expected);
+        IReadOnlyList<ulong> seeds = parsed.GetValue(_seed) is { } one ? [one] : Write(parsed) is null ? read.Seeds : [read.Seeds[0]];
+        return [.. seeds.Select(seed => new ReplaySource($"{read.Name}, seed {seed}", DriftTraffic.Generate(read, seed), read.Expected))];
     }
 
     /// <summary>What text is turned into.</summary>

@@ -21,6 +21,11 @@ internal static class ReplayPage
             $"No model ran: completions are what was recorded, and a target forward takes what the table {summary.Latency} (rows:ms) says. Drafting, planning and "
             + $"learning ran and were timed. Strategies without a controller draft {summary.Lookahead} tokens a step at most.");
         page.AddTable(Table(log));
+        if (summary.Runs.Count > 1)
+        {
+            page.AddText($"Over {summary.Runs.Count} seeds, of which this page shows the first:");
+            page.AddTable(Spreads(summary));
+        }
         page.AddHeading("Over the trace");
         var markers = Markers(log);
         page.AddChart(Lines(log, "Goodput, modelled", "tokens per second", log.Reported, markers, (name, at, count) => log.Range(name, at, count).Goodput));
@@ -37,6 +42,14 @@ internal static class ReplayPage
     private static ReportTable Table(ReplayLog log) => new(
         ["strategy", "acceptance length", "acceptance rate", "drafted per step", "us per call", "us per draft token", "over plain, modelled"],
         [.. log.Reported.Select(name => Row(name, log.Total(name), log.Speedup(name)))]);
+
+    private static ReportTable Spreads(ReplaySummary summary) => new(
+        ["strategy", "over plain, least", "median", "most", "acceptance length, least", "median", "most"],
+        [.. summary.Log.Reported.Skip(1).Select(name => SpreadRow(
+            name, summary.Over(log => log.Speedup(name)), summary.Over(log => log.Total(name).AcceptanceLength)))]);
+
+    private static IReadOnlyList<string> SpreadRow(string name, Spread speedup, Spread length) =>
+        [name, Text(speedup.Low), Text(speedup.Median), Text(speedup.High), Text(length.Low), Text(length.Median), Text(length.High)];
 
     private static IReadOnlyList<string> Row(string name, in ReplayTotals totals, double speedup) =>
     [

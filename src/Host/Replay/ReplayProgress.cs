@@ -11,7 +11,7 @@ internal static class ReplayProgress
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(250);
 
-    public static ReplayLog Run(RecordedReplay replay, int requests)
+    public static ReplayLog Run(RecordedReplay replay, string source, int requests)
     {
         var since = Stopwatch.StartNew();
         if (Console.IsOutputRedirected)
@@ -19,11 +19,11 @@ internal static class ReplayProgress
             {
                 if (since.Elapsed < LineInterval) return;
                 since.Restart();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{100.0 * done / requests:F0} %] request {done} of {requests}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{100.0 * done / requests:F0} %] {source}: request {done} of {requests}"));
             });
         return AnsiConsole.Progress().AutoRefresh(false).AutoClear(true).Start(progress =>
         {
-            var task = progress.AddTask("replaying", maxValue: requests);
+            var task = progress.AddTask(Markup.Escape(source), maxValue: requests);
             return replay.Run(done =>
             {
                 if (since.Elapsed < DrawInterval) return;

@@ -25,8 +25,20 @@ internal static class ReplayTable
         }
         AnsiConsole.Write(table);
         Console.WriteLine($"tokens: {log.Trace.TokenKind}; target forwards by the table {summary.Latency} (rows:ms)");
+        if (summary.Runs.Count > 1) WriteSpread(summary);
         Console.WriteLine(ReplayConclusion.Of(log));
     }
+
+    private static void WriteSpread(ReplaySummary summary)
+    {
+        Console.WriteLine($"the table is of {summary.Source}; over {summary.Runs.Count} seeds, least / median / most:");
+        foreach (string name in summary.Log.Reported.Skip(1))
+            Console.WriteLine(
+                $"  {name,-8} acceptance length {Text(summary.Over(log => log.Total(name).AcceptanceLength))}, over plain {Text(summary.Over(log => log.Speedup(name)))}");
+        if (summary.HasRegret) Console.WriteLine($"  regret of atlas {Text(summary.Over(log => log.Regret(ReplayStrategies.Atlas)))}");
+    }
+
+    private static string Text(Spread spread) => string.Create(CultureInfo.InvariantCulture, $"{spread.Low:F3} / {spread.Median:F3} / {spread.High:F3}");
 
     private static string Text(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

@@ -41,7 +41,7 @@ public sealed class ReplayTests
     {
         using var scratch = new Scratch();
         string scenario = scratch.Write("s.json", """
-            { "name": "s", "expected": "seen", "seeds": [4], "arrivals": "even", "phases": [ { "requests": 6, "domains": { "short-tools": 1 } } ] }
+            { "name": "s", "expected": "seen", "seeds": [4, 5], "arrivals": "even", "phases": [ { "requests": 6, "domains": { "short-tools": 1 } } ] }
             """);
         AtlasProgram.Run("replay", "--scenario", scenario, "--write", scratch.At("t.jsonl")).Done();
         Assert.Equal(6, File.ReadLines(scratch.At("t.jsonl")).Count());
@@ -50,6 +50,8 @@ public sealed class ReplayTests
         foreach (string figure in (string[])["tokens", "acceptance_length", "acceptance_rate", "drafted_per_step"])
             Assert.Equal(direct.GetProperty("strategies")[1].GetProperty(figure).GetDouble(), written.GetProperty("strategies")[1].GetProperty(figure).GetDouble());
         Assert.Equal("bytes", direct.GetProperty("token_kind").GetString());
+        Assert.Equal(["s, seed 4", "s, seed 5"], direct.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("source").GetString()));
+        Assert.Equal(1, AtlasProgram.Run("replay", "--scenario", scenario, "--seed", "9", "--strategies", "suffix", "--json").Json.GetProperty("runs").GetArrayLength());
     }
 
     [Fact]
