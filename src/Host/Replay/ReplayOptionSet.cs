@@ -100,10 +100,10 @@ internal sealed class ReplayOptionSet
             throw new UsageException("replay needs one source; expected one of --recorded, --import and --scenario");
         if (import is null && files.Length > 0) throw new UsageException($"'{files[0]}' goes with no option; expected files after --import only");
         if (scenario is null && parsed.GetValue(_seed) is not null) throw new UsageException("--seed goes with --scenario only; expected none");
-        if (recorded is not null)
-            return Write(parsed) is null ? [new(recorded, TraceReader.Read(recorded))] : throw new UsageException("--write with --recorded would copy a trace; expected --import or --scenario");
-        if (import is not null)
-            return files.Length > 0 ? [new(string.Join(", ", files), TraceImport.Read(Formats[import], files))] : throw new UsageException("--import has no files; expected at least one");
+        if (recorded is not null && Write(parsed) is not null) throw new UsageException("--write with --recorded would copy a trace; expected --import or --scenario");
+        if (import is not null && files.Length == 0) throw new UsageException("--import has no files; expected at least one");
+        if (recorded is not null) return [new ReplaySource(recorded, TraceReader.Read(recorded))];
+        if (import is not null) return [new ReplaySource(string.Join(", ", files), TraceImport.Read(Formats[import], files))];
         var read = DriftScenarioReader.Read(scenario!);
         IReadOnlyList<ulong> seeds = parsed.GetValue(_seed) is { } one ? [one] : Write(parsed) is null ? read.Seeds : [read.Seeds[0]];
         return [.. seeds.Select(seed => new ReplaySource($"{read.Name}, seed {seed}", DriftTraffic.Generate(read, seed), read.Expected))];
