@@ -12,7 +12,8 @@ namespace Atlas.Evaluation.Replay;
 /// </summary>
 internal sealed class ReplayLearner(IHeadFactory heads, LearnedSlots slots, AdamWStep step) : IVerificationObserver, IDisposable
 {
-    private const int MostNamespaces = 64;
+    // About ten megabytes each.
+    private const int MostNamespaces = 32;
 
     // Least recently used first.
     private readonly LinkedList<(string Name, ITrainableHead Head, StreamLearner Learner)> _used = [];

@@ -25,7 +25,10 @@ internal readonly struct TraceField(JsonElement element, string line, string key
         if (element.ValueKind != JsonValueKind.Object)
             throw Fault("an object");
         foreach (JsonProperty member in element.EnumerateObject())
-            yield return (member.Name, new TraceField(member.Value, line, key.Length == 0 ? member.Name : $"{key}.{member.Name}"));
+        {
+            string name = NameOf(member);
+            yield return (name, new TraceField(member.Value, line, key.Length == 0 ? name : $"{key}.{name}"));
+        }
     }
 
     /// <summary>Whether the value is an array.</summary>
@@ -108,6 +111,18 @@ internal readonly struct TraceField(JsonElement element, string line, string key
 
     /// <summary>An error at this place in other words.</summary>
     public TraceException Because(string reason) => new($"{Place}: {reason}");
+
+    private string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException inner)
+        {
+            throw new TraceException($"{Place}: a key has half of a surrogate pair; expected whole characters", inner);
+        }
+    }
 
     private string Place => key.Length == 0 ? line : $"{line}:{Shown(key)}";
 
