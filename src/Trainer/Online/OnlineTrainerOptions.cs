@@ -97,7 +97,7 @@ public sealed record OnlineTrainerOptions
         Step = new AdamWStep(0.5f, WeightDecay: 0, ClipNorm: 0),
         LeastWindows = 16,
         BatchWindows = 16,
-        PassesPerWindow = 1.5,
+        PassesPerWindow = 0.75,
         UpdatesPerCandidate = 8,
         HeldOutStride = 4,
     };
