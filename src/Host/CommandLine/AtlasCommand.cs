@@ -25,6 +25,7 @@ public static class AtlasCommand
             PretrainCommand.Create(),
             EvaluateCommand.Create(),
             BenchCommand.Create(),
+            ServeCommand.Create(),
             InspectCommand.Create(),
         };
         try

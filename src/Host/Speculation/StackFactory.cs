@@ -53,7 +53,10 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         bool learns = trainer is not null && options.Learns;
         return new DecodingStack
         {
-            Decoder = new SpeculativeDecoder(target, speculator, new FixedPlanner(choice.Budget), verifier, learns ? trainer!.Observer : null),
+            Decoder = new SpeculativeDecoder(
+                target, speculator, Planned(new FixedPlanner(choice.Budget), options), verifier, learns ? trainer!.Observer : null),
+            Target = target,
+            Suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault(),
             DraftCapacity = choice.Budget.Nodes,
             Trainer = trainer,
             Learns = learns,
@@ -81,8 +84,10 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
-                new TimedTarget(target, planner, TimeProvider.System), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed), planner,
-                new CoupledVerifier(), observer),
+                new TimedTarget(target, planner, TimeProvider.System), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed),
+                Planned(planner, options), new CoupledVerifier(), observer),
+            Target = target,
+            Suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault(),
             DraftCapacity = profiles.Sum(p => p.MaxNodes),
             Planner = planner,
             Trainer = trainer,
@@ -90,6 +95,8 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             Learns = learns,
         };
     }
+
+    private static IPlanner Planned(IPlanner planner, StackOptions options) => options.Planning?.Invoke(planner) ?? planner;
 
     // In the order of the profiles.
     private (List<ISpeculator> Speculators, OnlineTrainer? Trainer) Speculators(
