@@ -36,6 +36,7 @@ internal sealed class ServeOptionSet
 
     public ServeOptionSet()
     {
+        _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
         _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
     }
 

@@ -71,12 +71,6 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     /// </summary>
     public void Commit(SidecarSession session, SequenceUpdate update) => Commit(session, update.Tokens.Span, update.TopK > 0 ? update : null);
 
-    /// <summary>The tokens a session is opened with.</summary>
-    public void Begin(SidecarSession session, ReadOnlySpan<int> tokens)
-    {
-        if (tokens.Length > 0) session.Append(tokens);
-    }
-
     /// <summary>
     /// Takes the draft of a session from what was drafted ahead, if that said anything of the tokens that were committed; call it before
     /// <see cref="Commit(SidecarSession, SequenceUpdate)"/> changes them.

@@ -69,7 +69,7 @@ internal sealed class SidecarService : IDisposable
             if (!table.TryAdd(parameters.Session, session))
                 throw new RpcException(RpcErrorCode.SessionExists, $"session {parameters.Session} is open on this connection; expected another number");
             _sessions++;
-            _engine.Begin(session, parameters.Tokens.Span);
+            if (parameters.Tokens.Count > 0) session.Append(parameters.Tokens.Span);
             return new PositionResult { Session = parameters.Session, Position = session.Position };
         }
     }
