@@ -5,6 +5,7 @@ using Atlas.Host.Service;
 using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Sidecar;
+using Atlas.Host.Speculation;
 
 namespace Atlas.Host.Commands;
 
@@ -39,7 +40,9 @@ internal static class ServeCommand
         var choice = speculation.Read(parsed, pair.HasDraft);
         if (choice.Rejection) throw new UsageException("--verification rejection does not serve; expected coupled");
         int context = serve.Context(parsed) is var asked and > 0 ? Math.Min(asked, pair.Config.ContextLength) : pair.Config.ContextLength;
-        int slots = GenerationSettings.SlotsOf(pair.Config, chosen.Format, context, serve.CacheBytes(parsed));
+        int slots = GenerationSettings.SlotsOf(
+            pair.Config, choice.Speculator is StrategyNames.None or StrategyNames.Suffix ? null : pair.DraftConfig, chosen.Format, context,
+            serve.CacheBytes(parsed));
         var limits = new GenerationSettings(context, Math.Min(serve.Batch(parsed), slots), slots, serve.Queue(parsed), serve.Checkpoints(parsed));
         using var engine = models.Engine.Create(parsed);
         using var generation = ServiceBuilder.Generation(engine, pair, chosen, choice, limits);

@@ -13,14 +13,24 @@ internal sealed record GenerationSettings(int ContextLength, int MaxBatch, int C
     // Latencies are measured on two sequences.
     private const int LeastSlots = 2;
 
+    private const int MostSlots = 1024;
+
     // Rows that a sequence may hold beyond its context, as DecoderOptions has them by default.
     private const int PendingRows = 256;
 
-    /// <summary>Caches that fit into so many bytes; heads are padded to 16 elements, as the embedded engine does.</summary>
-    public static int SlotsOf(ModelConfig config, WeightFormat format, int contextLength, long bytes)
+    /// <summary>
+    /// Caches that fit into so many bytes, each with the draft model's beside it; heads are padded to 16 elements, as the embedded engine does.
+    /// </summary>
+    public static int SlotsOf(ModelConfig target, ModelConfig? draft, WeightFormat format, int contextLength, long bytes)
+    {
+        long slot = SlotBytes(target, format, contextLength);
+        if (draft is not null) slot += SlotBytes(draft, format, Math.Min(contextLength, draft.ContextLength));
+        return (int)Math.Clamp(bytes / slot, LeastSlots, MostSlots);
+    }
+
+    private static long SlotBytes(ModelConfig config, WeightFormat format, int contextLength)
     {
         long width = (config.HeadDim + 15) & ~15, number = format == WeightFormat.F32 ? sizeof(float) : sizeof(ushort);
-        long slot = 2 * config.Layers * config.KvHeads * width * number * (contextLength + PendingRows);
-        return (int)Math.Clamp(bytes / slot, LeastSlots, 4096);
+        return 2 * config.Layers * config.KvHeads * width * number * (contextLength + PendingRows);
     }
 }

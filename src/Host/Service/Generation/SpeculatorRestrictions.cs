@@ -1,29 +1,44 @@
+using Atlas.Controller;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 
 namespace Atlas.Host.Service.Generation;
 
 /// <summary>
-/// Keeps requests that name a speculator to that one: what the planner behind it has planned for others is taken away, and how far the named one
-/// looks ahead stays the planner's decision. Used from the decoding thread.
+/// Keeps requests that name a speculator to that one. The controller is told, so that it learns nothing of those that were not asked; where the
+/// budget is fixed, the others' shares are taken away. Used from the decoding thread.
 /// </summary>
 /// <param name="planner">Plans.</param>
-/// <param name="speculators">Names of the merged draft's speculators, by index; one where nothing is merged.</param>
+/// <param name="speculators">Names of the merged draft's speculators, by index; one where nothing is merged, none where nobody drafts.</param>
 internal sealed class SpeculatorRestrictions(IPlanner planner, IReadOnlyList<string> speculators) : IPlanner
 {
-    private readonly Dictionary<long, string> _only = [];
+    private readonly Dictionary<long, (int Only, DraftShares Shares)> _fixed = [];
 
-    /// <summary>Lets only one speculator draft for a sequence, or nobody where none has the name.</summary>
-    public void Restrict(DecodeSequence sequence, string speculator) => _only[sequence.Id] = speculator;
+    /// <summary>Lets only one speculator draft for a sequence that has not been planned yet, or nobody where none has the name.</summary>
+    public void Restrict(DecodeSequence sequence, string speculator)
+    {
+        int only = -1;
+        for (int i = 0; i < speculators.Count; i++)
+            if (speculators[i] == speculator)
+                only = i;
+        if (planner is AdaptivePlanner controller) controller.Restrict(sequence, only < 0 ? 0 : 1 << only);
+        else _fixed[sequence.Id] = (only, new DraftShares());
+    }
 
     /// <inheritdoc/>
     public void Plan(ReadOnlySpan<DecodeSequence> batch)
     {
         planner.Plan(batch);
-        if (_only.Count == 0) return;
+        if (_fixed.Count == 0) return;
         foreach (var sequence in batch)
-            if (_only.TryGetValue(sequence.Id, out string? only))
-                Cut(sequence, only);
+        {
+            if (!_fixed.TryGetValue(sequence.Id, out var restriction)) continue;
+            if (restriction.Only < 0) sequence.Budget = DraftBudget.None;
+            if (speculators.Count < 2) continue;
+            restriction.Shares.Clear();
+            if (restriction.Only >= 0) restriction.Shares[restriction.Only] = sequence.Budget;
+            sequence.Shares = restriction.Shares;
+        }
     }
 
     /// <inheritdoc/>
@@ -32,18 +47,7 @@ internal sealed class SpeculatorRestrictions(IPlanner planner, IReadOnlyList<str
     /// <inheritdoc/>
     public void Release(DecodeSequence sequence)
     {
-        _only.Remove(sequence.Id);
+        _fixed.Remove(sequence.Id);
         planner.Release(sequence);
-    }
-
-    private void Cut(DecodeSequence sequence, string only)
-    {
-        bool any = false;
-        for (int i = 0; i < speculators.Count; i++)
-        {
-            if (speculators[i] == only) any = true;
-            else if (sequence.Shares is { } shares) shares[i] = DraftBudget.None;
-        }
-        if (!any || (sequence.Shares is null && speculators.Count > 1)) sequence.Budget = DraftBudget.None;
     }
 }

@@ -67,7 +67,6 @@ internal sealed class AheadWorker : IDisposable
             try
             {
                 _engine.DraftAhead(session);
-                _engine.Turn();
             }
 #pragma warning disable CA1031 // Without what it drafts ahead, calls are answered all the same.
             catch (Exception)
@@ -76,7 +75,9 @@ internal sealed class AheadWorker : IDisposable
                 session.Ahead.Clear();
                 Interlocked.Increment(ref _faults);
             }
-            return true;
         }
+        // Learning needs no lock of the engine's: calls are answered meanwhile.
+        _engine.Turn();
+        return true;
     }
 }

@@ -103,14 +103,19 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         sequence.Draft.CopyFrom(session.Answered);
     }
 
-    /// <summary>Learns for as long as the trainer's share allows.</summary>
+    /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
     public void Turn() => _trainer.Turn();
 
     /// <summary>Lets go of a session.</summary>
-    public void Close(SidecarSession session)
+    /// <param name="session">The session.</param>
+    /// <param name="learn">Whether the text that the stores have not taken in yet joins them; what they have stays.</param>
+    public void Close(SidecarSession session, bool learn)
     {
         session.IsClosed = true;
-        if (session.Sequence is { } sequence) _speculators.Release(sequence);
+        if (session.Sequence is not { } sequence) return;
+        if (learn) _speculators.Release(sequence);
+        // A text that is no longer than what was taken in adds nothing, and who was never drafted for is not known.
+        else if (session.WasDrafted) _speculators.Release(session.Beginning());
     }
 
     /// <summary>Deletes what was learned of a namespace; returns the bytes of its text. Its sessions are closed before.</summary>
@@ -201,6 +206,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         sequence.Draft.Clear();
         if (session.Speculator == "none" || depth == 0) return;
         int most = Math.Min(nodes, _settings.DraftCapacity);
+        session.WasDrafted = true;
         var budget = new DraftBudget(Math.Min(depth, most), most, _settings.Branches);
         sequence.Budget = budget;
         sequence.Shares = SharesOf(session, sequence.Shares, budget);

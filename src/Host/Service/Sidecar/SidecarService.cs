@@ -121,7 +121,7 @@ internal sealed class SidecarService : IDisposable
         {
             var table = TableOf(peer);
             var session = Find(table, parameters.Session);
-            End(table, parameters.Session, session);
+            End(table, parameters.Session, session, parameters.Learn);
             return new PositionResult { Session = parameters.Session, Position = session.Position };
         }
     }
@@ -232,11 +232,11 @@ internal sealed class SidecarService : IDisposable
         return table;
     }
 
-    private void End(SessionTable table, long number, SidecarSession session)
+    private void End(SessionTable table, long number, SidecarSession session, bool learn = true)
     {
         table.Remove(number);
         _sessions--;
-        _engine.Close(session);
+        _engine.Close(session, learn);
     }
 
     private void CheckDistinct(SessionTable table, ReusableList<SequenceUpdate> sequences)

@@ -61,6 +61,9 @@ internal sealed class SidecarSession
     /// <summary>Whether it has been closed.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>Whether speculators know it.</summary>
+    public bool WasDrafted { get; set; }
+
     /// <summary>Number of the last call that named it.</summary>
     public long LastCall { get; set; }
 
@@ -85,6 +88,9 @@ internal sealed class SidecarSession
         foreach (int token in tokens) _sequence.Emit(new SampledToken(token, 0f, 0f));
         return true;
     }
+
+    /// <summary>A sequence of the same id that holds its first token only.</summary>
+    public DecodeSequence Beginning() => Found(Sequence!.Tokens[..1], room: 1);
 
     // Speculators know a sequence by its id and compare its text with their own.
     private void Grow(int more)
