@@ -25,13 +25,15 @@ internal static class ServiceBuilder
         if (parts.Static) names.Add(StrategyNames.Static);
         if (parts.Suffix) names.Add(StrategyNames.Suffix);
         if (parts.Learned) names.Add(StrategyNames.Learned);
+        var meters = new GenerationMeters();
         SpeculatorRestrictions? restrictions = null;
         var stack = new StackFactory(engine, pair, settings.MaxBatch).Create(choice, new StackOptions
         {
             Planning = planner => restrictions = new SpeculatorRestrictions(planner, names),
+            Drafting = speculator => new ShieldedSpeculator(speculator, _ => meters.FailSpeculator()),
             Trainer = (trainer ?? new OnlineTrainerOptions()) with { CheckpointDirectory = settings.CheckpointDirectory },
         });
-        return new GenerationService(pair, stack, restrictions!, settings);
+        return new GenerationService(pair, stack, restrictions!, settings, meters);
     }
 
     /// <summary>The service over what it has, with its figures.</summary>

@@ -48,7 +48,8 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     {
         var target = new TargetModel(pair.Target, choice.Budget.Nodes);
         var (speculators, trainer) = Speculators(parts, choice, target, options);
-        ISpeculator speculator = speculators.Count switch { 0 => new NoSpeculator(), 1 => speculators[0], _ => new MergedSpeculator(speculators) };
+        var drafting = speculators.Select(one => Wrapped(one, options)).ToList();
+        ISpeculator speculator = drafting.Count switch { 0 => new NoSpeculator(), 1 => drafting[0], _ => new MergedSpeculator(drafting) };
         IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
         bool learns = trainer is not null && options.Learns;
         return new DecodingStack
@@ -78,7 +79,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             DriftObserver = drift,
             Guard = new GuardOptions { Enabled = options.Guarded },
         });
-        var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(speculator, index, planner, TimeProvider.System)).ToList();
+        var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(Wrapped(speculator, options), index, planner, TimeProvider.System)).ToList();
         bool learns = trainer is not null && options.Learns;
         IVerificationObserver observer = learns ? new VerificationObservers(planner, trainer!.Observer) : planner;
         return new DecodingStack
@@ -95,6 +96,8 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             Learns = learns,
         };
     }
+
+    private static ISpeculator Wrapped(ISpeculator speculator, StackOptions options) => options.Drafting?.Invoke(speculator) ?? speculator;
 
     private static IPlanner Planned(IPlanner planner, StackOptions options) => options.Planning?.Invoke(planner) ?? planner;
 

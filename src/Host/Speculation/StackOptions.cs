@@ -24,6 +24,9 @@ internal sealed record StackOptions
     /// <summary>Puts a planner of the host's before the controller or the fixed budget; null leaves them alone.</summary>
     public Func<IPlanner, IPlanner>? Planning { get; init; }
 
+    /// <summary>Puts something of the host's before each speculator; null leaves them alone. It keeps the speculator's name.</summary>
+    public Func<ISpeculator, ISpeculator>? Drafting { get; init; }
+
     /// <summary>How the trainer works.</summary>
     public OnlineTrainerOptions Trainer { get; init; } = new();
 }

@@ -33,19 +33,20 @@ internal sealed class DecodeLoop : IDisposable
     private volatile bool _stopping;
 
     /// <summary>A loop over a stack, which stays the caller's to dispose; it begins with <see cref="Start"/>.</summary>
-    public DecodeLoop(DecodingStack stack, SpeculatorRestrictions restrictions, LoopLimits limits, Tokenizer? tokenizer)
+    public DecodeLoop(DecodingStack stack, SpeculatorRestrictions restrictions, LoopLimits limits, Tokenizer? tokenizer, GenerationMeters meters)
     {
         _stack = stack;
         _restrictions = restrictions;
         _limits = limits;
         _tokenizer = tokenizer;
+        Meters = meters;
         _writer = new CompletionWriter(stack.Target, Meters);
         _prefixes = new PrefixCache(stack.Target, limits.LeastShared);
         _thread = new Thread(Run) { IsBackground = true, Name = "atlas-decode" };
     }
 
     /// <summary>What was counted.</summary>
-    public GenerationMeters Meters { get; } = new();
+    public GenerationMeters Meters { get; }
 
     /// <summary>Whether nothing new is taken.</summary>
     public bool IsDraining => _draining;

@@ -6,6 +6,7 @@ namespace Atlas.Host.Service.Generation;
 internal sealed class GenerationMeters
 {
     private long _completed, _cancelled, _failed, _steps, _emitted, _drafted, _accepted, _forwards, _promptTokens, _cachedTokens;
+    private long _speculatorFaults;
     private long _stepTicks, _firstTokenTicks, _firstTokens;
     private int _running, _waiting, _kept;
 
@@ -48,6 +49,9 @@ internal sealed class GenerationMeters
     /// <summary>Completions that had a first token.</summary>
     public long FirstTokens => Volatile.Read(ref _firstTokens);
 
+    /// <summary>Failures of speculators, whose steps were decoded without their drafts.</summary>
+    public long SpeculatorFaults => Volatile.Read(ref _speculatorFaults);
+
     /// <summary>Completions being decoded.</summary>
     public int Running => Volatile.Read(ref _running);
 
@@ -56,6 +60,8 @@ internal sealed class GenerationMeters
 
     /// <summary>Caches kept for their prefixes.</summary>
     public int KeptPrefixes => Volatile.Read(ref _kept);
+
+    public void FailSpeculator() => _speculatorFaults++;
 
     public void Answered() => _completed++;
 

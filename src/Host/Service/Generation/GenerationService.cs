@@ -21,11 +21,12 @@ internal sealed class GenerationService : IDisposable
     /// <param name="stack">Decodes.</param>
     /// <param name="restrictions">The planner of the stack that keeps requests to the speculator they name.</param>
     /// <param name="settings">Limits.</param>
-    public GenerationService(ModelPair pair, DecodingStack stack, SpeculatorRestrictions restrictions, GenerationSettings settings)
+    /// <param name="meters">Where is counted.</param>
+    public GenerationService(ModelPair pair, DecodingStack stack, SpeculatorRestrictions restrictions, GenerationSettings settings, GenerationMeters meters)
     {
         _pair = pair;
         _stack = stack;
-        _loop = new DecodeLoop(stack, restrictions, new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting), pair.Tokenizer);
+        _loop = new DecodeLoop(stack, restrictions, new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting), pair.Tokenizer, meters);
         _reader = new GenerationReader(pair, settings.ContextLength, settings.MaxWaiting + settings.MaxBatch);
         CheckpointDirectory = settings.CheckpointDirectory;
         ContextLength = settings.ContextLength;
@@ -98,6 +99,7 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("spec_decode_num_drafts", "Target forwards that completions took part in.", () => meters.Forwards);
         metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens verified.", () => meters.Drafted);
         metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens accepted.", () => meters.Accepted);
+        metrics.Counter("speculator_faults", "Failures of speculators; their steps were decoded without them.", () => meters.SpeculatorFaults);
         metrics.Counter("step_seconds", "Time of decoding steps, learning between them included.", () => meters.StepSeconds);
         metrics.Counter("time_to_first_token_seconds_sum", "Time from submission to first token, of all completions together.", () => meters.FirstTokenSeconds);
         metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
