@@ -11,7 +11,7 @@ public sealed class SidecarTests
     // What the server's target writes: the same twenty tokens over and over.
     private static int Truth(int position) => 10 + (position * 7 % 20);
 
-    private static int[] Truth(int from, int count) => [.. Enumerable.Range(from, count).Select(Truth)];
+    private static int[] Truth(int from, int count) => [.. Enumerable.Range(from, count).Select(position => Truth(position))];
 
     [Theory]
     [InlineData("auto")]

@@ -54,21 +54,24 @@ internal sealed class DecodeLoop : IDisposable
     /// <summary>Begins to decode.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>Takes a request; its <see cref="GenerationRequest.Answer"/> ends when it has ended.</summary>
+    /// <summary>
+    /// Takes a request; its <see cref="GenerationRequest.Answer"/> ends when it has ended. It has its place until <see cref="Leave"/>.
+    /// </summary>
     /// <exception cref="RpcException">The queue is full, or the service drains.</exception>
     public void Submit(GenerationRequest request)
     {
         if (_draining || _stopping) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
-        int count = request.Left;
+        int count = request.Result.Choices.Count;
         if (Interlocked.Add(ref _submitted, count) > _limits.MaxWaiting + _limits.MaxBatch)
         {
             Interlocked.Add(ref _submitted, -count);
             throw new RpcException(RpcErrorCode.Overloaded, $"{_limits.MaxWaiting} completions wait, the queue's limit; try again later");
         }
-        _ = request.Answer.ContinueWith(
-            _ => Interlocked.Add(ref _submitted, -count), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Post(() => Enqueue(request));
     }
+
+    /// <summary>Gives back the place of a request that has ended, before its answer is sent.</summary>
+    public void Leave(GenerationRequest request) => Interlocked.Add(ref _submitted, -request.Result.Choices.Count);
 
     /// <summary>Ends a request, which is then answered as cancelled; does nothing for one that is over.</summary>
     public void Cancel(GenerationRequest request) => Post(() => End(request, new RpcException(RpcErrorCode.Cancelled, "cancelled")));

@@ -45,8 +45,15 @@ internal sealed class GenerationService : IDisposable
     {
         var request = _reader.Read(parameters, stream);
         _loop.Submit(request);
-        await using var registration = cancellation.Register(() => _loop.Cancel(request)).ConfigureAwait(false);
-        return await request.Answer.ConfigureAwait(false);
+        try
+        {
+            await using var registration = cancellation.Register(() => _loop.Cancel(request)).ConfigureAwait(false);
+            return await request.Answer.ConfigureAwait(false);
+        }
+        finally
+        {
+            _loop.Leave(request);
+        }
     }
 
     /// <summary>Says what is served.</summary>
