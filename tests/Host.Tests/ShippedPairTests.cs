@@ -11,7 +11,7 @@ public sealed class ShippedPairTests
     [Theory]
     [InlineData()]
     [InlineData("--dtype", "int8")]
-    [InlineData("--temperature", "0.8", "--top-p", "0.9", "--branches", "3")]
+    [InlineData("--temperature", "0.8", "--top-p", "0.9", "--lookahead", "3")]
     public void Held_out_prompts_end_by_themselves_and_speculation_changes_no_token(params string[] options)
     {
         var json = AtlasProgram.Run(["demo", .. Pair, "--requests", "5", "--json", .. options]).Json;

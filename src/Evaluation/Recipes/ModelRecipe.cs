@@ -118,8 +118,18 @@ public sealed record ModelRecipe
     };
 
     /// <summary>The model of the first part of a training that grows, with a rate that does not fall; null where it does not grow.</summary>
-    internal ModelRecipe? Shallow() => Growth is { } growth
-        ? this with { Growth = null, Layers = growth.Layers, Updates = growth.Updates, DecayFraction = NoDecay }
+    internal ModelRecipe? Smaller() => Growth is { } growth
+        ? this with
+        {
+            Growth = null,
+            Layers = growth.Layers,
+            HiddenSize = HiddenSize / growth.Narrower,
+            IntermediateSize = IntermediateSize / growth.Narrower,
+            Heads = Heads / growth.Narrower,
+            KvHeads = KvHeads / growth.Narrower,
+            Updates = growth.Updates,
+            DecayFraction = NoDecay,
+        }
         : null;
 
     /// <summary>One line that says what is wrong, or null; <paramref name="name"/> is the recipe's key.</summary>
@@ -136,9 +146,9 @@ public sealed record ModelRecipe
         if (Layers is < 1 or > 1024) return $"{name}.layers is {Layers}; expected 1 to 1024";
         if (ContextLength is < 16 or > MostTokens) return $"{name}.context_length is {ContextLength}; expected 16 to {MostTokens}";
         if (!(RopeTheta >= 1) || !double.IsFinite(RopeTheta)) return $"{name}.rope_theta is {RopeTheta}; expected 1 or more";
-        if (InductionStart && Trainer.Pretraining.InductionStart.Hindrance((Shallow() ?? this).ToConfig(1, 0)) is { } hindrance)
+        if (InductionStart && Trainer.Pretraining.InductionStart.Hindrance((Smaller() ?? this).ToConfig(1, 0)) is { } hindrance)
             return $"{name}.induction_start: {hindrance}";
-        return Growth?.Fault($"{name}.growth", Layers) ?? TrainingFault(name);
+        return Growth?.Fault($"{name}.growth", this) ?? TrainingFault(name);
     }
 
     private string? TrainingFault(string name)

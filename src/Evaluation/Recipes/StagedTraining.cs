@@ -4,7 +4,7 @@ using Atlas.Trainer.Pretraining;
 
 namespace Atlas.Evaluation.Recipes;
 
-/// <summary>Trains a model from its first weights to its last: at once, or first with fewer layers, where the recipe says so.</summary>
+/// <summary>Trains a model from its first weights to its last: at once, or first as a smaller model, where the recipe says so.</summary>
 /// <param name="engine">Trains.</param>
 /// <param name="seed">Of all weights that are drawn.</param>
 /// <param name="progress">Called after every update; may be null.</param>
@@ -13,7 +13,7 @@ internal sealed class StagedTraining(
     IComputeEngine engine, ulong seed, Action<PretrainingProgress>? progress, CancellationToken cancellation)
 {
     // Below the checkpoints of the whole model.
-    private const string ShallowFolder = "shallow";
+    private const string SmallerFolder = "smaller";
 
     /// <summary>Trains, or continues; returns the weights and, summed over the stages, what it took.</summary>
     /// <param name="model">How.</param>
@@ -23,10 +23,10 @@ internal sealed class StagedTraining(
     public (WeightsInMemory Weights, PretrainingState State) Run(
         ModelRecipe model, ModelConfig config, PretrainingData data, string checkpoints)
     {
-        if (model.Shallow() is not { } shallow) return Run(model, new PretrainingModel(config, seed, Start(model, config)), data, checkpoints);
-        var shallowConfig = config with { Layers = shallow.Layers };
-        var (weights, before) = Run(shallow, shallowConfig, data, Path.Combine(checkpoints, ShallowFolder));
-        var grown = new PretrainingModel(config, seed, DepthGrowth.Grow(weights, shallowConfig, config.Layers));
+        if (model.Smaller() is not { } smaller) return Run(model, new PretrainingModel(config, seed, Start(model, config)), data, checkpoints);
+        var smallerConfig = smaller.ToConfig(config.VocabularySize, config.EndTokens[0]);
+        var (weights, before) = Run(smaller, smallerConfig, data, Path.Combine(checkpoints, SmallerFolder));
+        var grown = new PretrainingModel(config, seed, Grow(weights, smallerConfig, model));
         var unseen = data with { Training = new LaterDocuments(data.Training, before.Cursor.Document) };
         var (final, state) = Run(model, grown, unseen, checkpoints);
         return (final, state with
@@ -45,6 +45,13 @@ internal sealed class StagedTraining(
         var weights = new WeightsInMemory("trained weights");
         run.Decoder.ExportWeights(weights);
         return (weights, state);
+    }
+
+    private WeightsInMemory Grow(WeightsInMemory weights, ModelConfig from, ModelRecipe to)
+    {
+        int factor = to.Growth!.Narrower;
+        if (factor == 1) return DepthGrowth.Grow(weights, from, to.Layers);
+        return DepthGrowth.Grow(WidthGrowth.Grow(weights, from, factor, seed), WidthGrowth.Widen(from, factor), to.Layers);
     }
 
     private WeightsInMemory? Start(ModelRecipe model, ModelConfig config)

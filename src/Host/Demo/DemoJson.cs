@@ -60,8 +60,9 @@ internal static class DemoJson
         var entry = Figures(log.Totals(name), log.Totals(plain));
         entry.Insert(0, "name", name);
         entry["adapted_speedup"] = Round(summary.Figures.AdaptedSpeedup(name));
-        double right = summary.Comparison.Total(name).Accuracy;
-        entry["right_answers"] = Round(right);
+        var score = summary.Comparison.Total(name);
+        entry["right_answers"] = Round(score.Accuracy);
+        entry["ended_by_themselves"] = Round(score.EndedByThemselves);
         entry["phases"] = new JsonArray([.. Enumerable.Range(0, log.Scenario.Phases.Count).Select(phase =>
         {
             var figures = Figures(log.Totals(name, phase), log.Totals(plain, phase));

@@ -45,19 +45,21 @@ internal static class DemoPage
 
     // Colours go by a strategy's place among all, also where not all are drawn.
     private static LineChart Lines(
-        ScenarioLog log, string title, string unit, IReadOnlyList<string> names, IReadOnlyList<Marker> markers, Func<string, int, double> value) => new()
+        ScenarioLog log, string title, string unit, IReadOnlyList<string> names, IReadOnlyList<Marker> markers, Func<string, int, double> value)
     {
-        Title = title,
-        XLabel = "request",
-        YLabel = unit,
-        Bands = Bands(log),
-        Markers = markers,
-        Series = [.. log.Strategies.Where(names.Contains).Select(name => new ChartSeries(
-            name, [.. Enumerable.Range(0, log.Of(name).Count).Select(at => new ChartPoint(at + 1, value(name, at), Title(log, name, at, value(name, at))))])
+        ChartPoint Point(string name, int at) => new(at + 1, value(name, at), Title(log, name, at, value(name, at)));
+        ChartSeries Of(string name) =>
+            new(name, [.. Enumerable.Range(0, log.Of(name).Count).Select(at => Point(name, at))]) { Color = log.Strategies.ToList().IndexOf(name) };
+        return new LineChart
         {
-            Color = log.Strategies.ToList().IndexOf(name),
-        })],
-    };
+            Title = title,
+            XLabel = "request",
+            YLabel = unit,
+            Bands = Bands(log),
+            Markers = markers,
+            Series = [.. log.Strategies.Where(names.Contains).Select(Of)],
+        };
+    }
 
     private static StackedArea Shares(ScenarioLog log)
     {

@@ -32,7 +32,7 @@ public sealed class AcceptanceBenchmarkTests
         for (ulong seed = 0; seed < 20; seed++)
         {
             var sequence = new DecodeSequence((long)seed, [1], new SamplingOptions { Temperature = 1, Seed = seed }, new StopRules(400, []), 300);
-                sequence.Budget = DraftBudget.Chain(300);
+            sequence.Budget = DraftBudget.Chain(300);
             oracle.Propose([sequence]);
             Assert.True(sequence.Draft.IsChain);
             for (int i = 0; i < sequence.Draft.Count; i++, all++)

@@ -9,16 +9,16 @@ public sealed class StagedTrainingTests : IDisposable
 {
     private static readonly ModelRecipe Recipe = new()
     {
-        HiddenSize = 32,
+        HiddenSize = 64,
         IntermediateSize = 48,
         Layers = 4,
-        Heads = 2,
-        KvHeads = 1,
+        Heads = 4,
+        KvHeads = 2,
         ContextLength = 64,
         TiedEmbeddings = false,
         RopeTheta = 1e6,
         InductionStart = true,
-        Growth = new GrowthRecipe { Layers = 2, Updates = 6 },
+        Growth = new GrowthRecipe { Layers = 2, Narrower = 2, Updates = 6 },
         Domains = ["short-tools"],
         Updates = 5,
         BatchTokens = 128,

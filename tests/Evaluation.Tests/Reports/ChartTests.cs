@@ -40,7 +40,10 @@ public sealed class ChartTests
     {
         var chart = new LineChart
         {
-            Title = "t", XLabel = "x", YLabel = "y", Series = [new("a", [new(0, 1), new(1, 2, "mine")])],
+            Title = "t",
+            XLabel = "x",
+            YLabel = "y",
+            Series = [new("a", [new(0, 1), new(1, 2, "mine")])],
             Markers = [new(0.5, MarkerKind.Published, "version 1"), new(0.6, MarkerKind.RolledBack, "back"), new(0.7, MarkerKind.Drift, "drift")],
         };
         var titles = chart.ToSvg().Descendants().Where(e => e.Name.LocalName == "title").Select(e => e.Value).ToList();
@@ -52,7 +55,10 @@ public sealed class ChartTests
     {
         var chart = new StackedArea
         {
-            Title = "t", XLabel = "x", YLabel = "%", Series = [new("a", [new(0, 30), new(1, 20)]), new("b", [new(0, 50), new(1, double.NaN)])],
+            Title = "t",
+            XLabel = "x",
+            YLabel = "%",
+            Series = [new("a", [new(0, 30), new(1, 20)]), new("b", [new(0, 50), new(1, double.NaN)])],
         };
         var dots = Dots(chart.ToSvg());
         // a at 30 and 20, b on top of it at 80; the gap has no dot.

@@ -75,7 +75,12 @@ public sealed class HtmlReportTests
         ChartSeries[] series = [new(name, [new(1, 2), new(2, 3)]), new("other", [new(1, 1), new(2, 5)])];
         report.AddChart(new LineChart
         {
-            Title = name, XLabel = name, YLabel = name, Series = series, Bands = [new(1, 2, name)], Markers = [new(1.5, MarkerKind.Drift, name)],
+            Title = name,
+            XLabel = name,
+            YLabel = name,
+            Series = series,
+            Bands = [new(1, 2, name)],
+            Markers = [new(1.5, MarkerKind.Drift, name)],
         });
         report.AddChart(new StackedArea { Title = name, XLabel = name, YLabel = name, Series = series });
         return report;

@@ -100,6 +100,7 @@ public sealed class ReaderTests
         Assert.Equal(DateTimeKind.Utc, moment.Kind);
     }
 
+    [Trait("Codec", "own")]
     [Theory]
     [InlineData("d601ffffffff")] // not type -1
     [InlineData("d5ff0000")] // two bytes
@@ -109,6 +110,7 @@ public sealed class ReaderTests
     public void What_is_no_timestamp_is_refused(string hex) =>
         Assert.Throws<MessagePackSerializationException>(() => Read(hex, (ref MessagePackReader r) => r.ReadDateTime()));
 
+    [Trait("Codec", "own")]
     [Fact]
     public void A_value_of_another_type_is_named()
     {
@@ -132,6 +134,7 @@ public sealed class ReaderTests
         Assert.False(Read("05", (ref MessagePackReader r) => r.TryReadNil(), 1));
     }
 
+    [Trait("Codec", "own")]
     [Theory]
     [InlineData("c6ffffffff00")]
     [InlineData("dbffffffff00")]

@@ -49,6 +49,7 @@ public sealed class MapMessageTests
         }
     }
 
+    [Trait("Codec", "own")]
     [Theory]
     [InlineData("c403070000", "tokens: bin of 3 bytes; expected a multiple of 4")]
     [InlineData("c404ffffffff", "tokens: holds -1; expected 0 or more")]

@@ -86,6 +86,7 @@ public sealed class RpcConnectionTests
         pair.Client.Respond(1, new RawValue("01"));
     }
 
+    [Trait("Codec", "own")]
     [Theory]
     [InlineData("93", "ended inside a message, 1 bytes")]
     [InlineData("c1", "expected an array")]

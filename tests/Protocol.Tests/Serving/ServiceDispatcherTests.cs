@@ -67,6 +67,7 @@ public sealed class ServiceDispatcherTests
         await Task.WhenAll(calls).WaitAsync(Patience);
     }
 
+    [Trait("Codec", "own")]
     [Fact]
     public async Task Faults_name_the_parameter_with_its_path()
     {
