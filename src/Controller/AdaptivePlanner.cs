@@ -82,6 +82,14 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <summary>Forgets all that was learned of a namespace; requests that are being decoded keep their own estimates.</summary>
     public void Forget(string name) => _namespaces.Remove(name);
 
+    /// <summary>
+    /// Leaves only some speculators to a sequence that has not been planned yet: they are invoked in every step, how far they look ahead and what
+    /// is verified stays the controller's decision, and nothing is learned of the others. Until the sequence is released.
+    /// </summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="speculators">Bit mask of their indices; 0 lets nobody draft.</param>
+    public void Restrict(DecodeSequence sequence, int speculators) => StateOf(sequence).Only = speculators & ((1 << _drafting.Length) - 1);
+
     /// <inheritdoc/>
     public void Plan(ReadOnlySpan<DecodeSequence> batch)
     {
@@ -178,17 +186,30 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         sequence.Budget = DraftBudget.None;
         state.Shares.Clear();
         (state.Invoked, state.Proposed) = (0, 0);
-        if (!_target.CanVerify(sequence) || sequence.Remaining < 2 || !state.Namespace.Guard.Allows()) return;
+        if (!_target.CanVerify(sequence) || sequence.Remaining < 2 || state.Only == 0 || !state.Namespace.Guard.Allows()) return;
         Forecast(state);
+        if (state.Only is { } only) Invoke(state, only);
+        else Choose(sequence, state);
+        for (int i = 0; i < _exploration.Length; i++)
+            if ((state.Invoked >> i & 1) != 0)
+                Share(sequence, state, i);
+    }
+
+    private void Choose(DecodeSequence sequence, RequestState state)
+    {
         ArmChoice.Weigh(_losses, _options.Sharpness, _probabilities);
         ArmChoice.Observe(_probabilities, _exploration, state.Observation);
         state.Invoked = ArmChoice.Draw(_probabilities, Uniform(sequence, ChoiceStream));
         for (int i = 0; i < _exploration.Length; i++)
             if (Uniform(sequence, ChoiceStream + 1 + i) < _exploration[i])
                 state.Invoked |= 1 << i;
-        for (int i = 0; i < _exploration.Length; i++)
-            if ((state.Invoked >> i & 1) != 0)
-                Share(sequence, state, i);
+    }
+
+    // Without a choice, what is observed is certain.
+    private static void Invoke(RequestState state, int speculators)
+    {
+        state.Invoked = speculators;
+        for (int arm = 0; arm < state.Observation.Length; arm++) state.Observation[arm] = (arm & ~speculators) == 0 ? 1 : 0;
     }
 
     // Fills losses and exploration for a sequence.

@@ -113,6 +113,37 @@ public sealed class TargetModel : ITarget, ITargetRows
         _directory.Remove(sequence.Id);
     }
 
+    /// <summary>Tokens of a sequence whose keys and values are computed and kept; 0 for one that has no cache.</summary>
+    public int CachedTokens(DecodeSequence sequence) => _caches.TryGetValue(sequence.Id, out var cache) ? cache.Length : 0;
+
+    /// <summary>
+    /// Takes a sequence's cache out of the target, to begin others of the same prefix with; null where it has none. It keeps its place among
+    /// the decoder's sequences until the caller disposes it.
+    /// </summary>
+    public IDecoderSequence? Detach(DecodeSequence sequence)
+    {
+        if (!_caches.Remove(sequence.Id, out var cache)) return null;
+        cache.Truncate(cache.Length);
+        _directory.Remove(sequence.Id);
+        return cache;
+    }
+
+    /// <summary>
+    /// Begins a sequence that has no cache yet with rows that were computed for the same tokens before; the caller vouches for that. At least
+    /// the sequence's last token is left to be read.
+    /// </summary>
+    /// <param name="sequence">The new one.</param>
+    /// <param name="source">A cache that was detached.</param>
+    /// <param name="length">Tokens that both have in common, at most those that the source holds.</param>
+    public void BeginWith(DecodeSequence sequence, IDecoderSequence source, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(length, sequence.Length);
+        Open(sequence).CopyPrefix(source, length);
+    }
+
+    /// <summary>The same from a sequence that is being decoded, whose pending rows are none: between two steps, that is.</summary>
+    public void BeginWith(DecodeSequence sequence, DecodeSequence source, int length) => BeginWith(sequence, _caches[source.Id], length);
+
     private IDecoderSequence Open(DecodeSequence sequence)
     {
         if (!_caches.TryGetValue(sequence.Id, out var cache)) _caches.Add(sequence.Id, cache = _decoder.OpenSequence());

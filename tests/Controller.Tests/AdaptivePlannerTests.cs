@@ -56,6 +56,36 @@ public sealed class AdaptivePlannerTests
         Assert.True(invoked > 25, $"invoked in {invoked} of 50 steps");
     }
 
+    [Theory]
+    [InlineData(0b00)]
+    [InlineData(0b01)]
+    [InlineData(0b10)]
+    public void A_restricted_sequence_gets_drafts_of_those_alone_and_others_are_chosen_for_as_before(int only)
+    {
+        var rig = new PlannerRig(PlannerRig.Options(2));
+        DecodeSequence[] batch = [PlannerRig.Sequence(1), PlannerRig.Sequence(2)];
+        rig.Planner.Restrict(batch[0], only);
+        int free = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            rig.Planner.Plan(batch);
+            for (int s = 0; s < 2; s++) Assert.Equal((only >> s & 1) != 0, batch[0].Shares![s].Depth > 0);
+            if (batch[1].Shares![0].Depth > 0 || batch[1].Shares![1].Depth > 0) free++;
+            rig.Planner.Select(batch);
+        }
+        Assert.True(free > 50, $"invoked in {free} of 100 steps");
+        rig.Planner.Release(batch[0]);
+        rig.Planner.Plan(batch);
+        rig.Planner.Release(batch[0]);
+        for (int i = 0, invoked = 0; i < 100 && invoked == 0; i++)
+        {
+            rig.Planner.Plan(batch);
+            rig.Planner.Select(batch);
+            invoked = batch[0].Shares![0].Depth + batch[0].Shares![1].Depth;
+            Assert.True(invoked > 0 || i < 99, "the restriction outlived the sequence");
+        }
+    }
+
     [Fact]
     public void What_was_counted_adds_up()
     {

@@ -9,7 +9,8 @@ public sealed class HelpTests
     public void The_programs_help_names_every_command()
     {
         string help = AtlasProgram.Run("--help").Done().Output;
-        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "replay", "bench", "inspect"]) Assert.Contains(command, help, StringComparison.Ordinal);
+        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "replay", "bench", "inspect", "serve"])
+            Assert.Contains(command, help, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,6 +29,10 @@ public sealed class HelpTests
         "evaluate", "--target --draft --dtype --engine --threads --domains --requests --timed --max-tokens --lookahead --batch --seed --markdown --json")]
     [InlineData("replay", "files --recorded --import --scenario --write --seed --tokenizer --tokens --latency --lookahead --strategies --report --json")]
     [InlineData("inspect", "directory --json")]
+    [InlineData(
+        "serve",
+        "--listen --http --token-file --drain-time --max-message-mib --sidecar --vocabulary --fingerprint --max-sessions --learning-memory-mib --context " +
+        "--kv-memory-mib --max-batch --max-waiting --checkpoints --target --draft --dtype --engine --threads --speculator --lookahead")]
     public void A_commands_help_names_its_options(string command, string options)
     {
         foreach (string flag in (string[])["--help", "-h"])

@@ -248,6 +248,36 @@ public sealed class TargetModelTests : IDisposable
         Assert.True(sequence.IsVerified && _target.TryGetRows(sequence, out _));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void A_sequence_begun_with_anothers_prefix_goes_on_as_if_it_had_read_it(int shared)
+    {
+        var first = Sequence(1, 11);
+        _target.Verify([first]);
+        first.Emit(first.Verified[0]);
+        _target.Commit(first, []);
+        Assert.Equal(11, _target.CachedTokens(first));
+        int[] prompt = [.. first.Tokens[..shared], 90, 91, 92];
+        var second = new DecodeSequence(2, prompt, Sampled, new StopRules(20, []), Nodes);
+        var third = new DecodeSequence(3, prompt, Sampled, new StopRules(20, []), Nodes);
+        _target.BeginWith(second, first, shared);
+        var cache = _target.Detach(first)!;
+        Assert.Equal(0, _target.CachedTokens(first));
+        _target.BeginWith(third, cache, shared);
+        cache.Dispose();
+        foreach (var begun in new[] { second, third })
+        {
+            Assert.Equal(shared, _target.CachedTokens(begun));
+            AddTree(begun);
+            _target.Verify([begun]);
+            AssertVerified(begun);
+            Assert.Throws<ArgumentOutOfRangeException>(() => _target.BeginWith(begun, begun, prompt.Length));
+        }
+        Assert.Null(_target.Detach(Sequence(4, 3)));
+    }
+
     [Fact]
     public void The_context_is_the_decoders() => Assert.Equal(128, _target.ContextLength);
 

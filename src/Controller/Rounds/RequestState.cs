@@ -38,6 +38,9 @@ internal sealed class RequestState
     /// <summary>Where its traffic belongs.</summary>
     public NamespaceState Namespace { get; private set; } = null!;
 
+    /// <summary>Bit mask of the only speculators that may draft for it, 0 for nobody; null leaves the choice to the controller.</summary>
+    public int? Only { get; set; }
+
     /// <summary>Bit mask of the speculators invoked in this step.</summary>
     public int Invoked { get; set; }
 
@@ -49,7 +52,7 @@ internal sealed class RequestState
     {
         Namespace = owner;
         Estimates.CopyFrom(owner.Estimates);
-        (_first, _count, Invoked, Proposed) = (0, 0, 0, 0);
+        (_first, _count, Invoked, Proposed, Only) = (0, 0, 0, 0, null);
         owner.Live++;
     }
 

@@ -27,6 +27,7 @@ public static class AtlasCommand
             EvaluateCommand.Create(),
             ReplayCommand.Create(),
             BenchCommand.Create(),
+            ServeCommand.Create(),
             InspectCommand.Create(),
         };
         try

@@ -23,6 +23,9 @@ internal sealed class ModelPair : IDisposable
     /// <summary>Shape of the target.</summary>
     public ModelConfig Config => _targetFiles.Config;
 
+    /// <summary>Shape of the draft model; null when there is none.</summary>
+    public ModelConfig? DraftConfig => _draftFiles?.Config;
+
     /// <summary>Identifies the target's weights.</summary>
     public string Fingerprint => _targetFiles.Fingerprint;
 

@@ -1,6 +1,8 @@
 using Atlas.Controller;
 using Atlas.Engine;
 using Atlas.Evaluation.Comparison;
+using Atlas.Speculator.Adaptive.Suffix;
+using Atlas.Target;
 using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Speculation;
@@ -13,6 +15,12 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
 {
     /// <summary>The step.</summary>
     public required SpeculativeDecoder Decoder { get; init; }
+
+    /// <summary>The target that the step verifies with.</summary>
+    public required TargetModel Target { get; init; }
+
+    /// <summary>The suffix speculator and its stores; null where it takes no part.</summary>
+    public SuffixSpeculator? Suffix { get; init; }
 
     /// <summary>Most draft nodes of its sequences: as many as the speculators together may propose.</summary>
     public required int DraftCapacity { get; init; }
@@ -51,6 +59,23 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
         Trainer?.Pause();
         // What this turn verified is taken in before others take theirs.
         Trainer?.Pump();
+    }
+
+    /// <summary>Deletes what was learned of a namespace, in memory and on disk; returns the bytes of text that its suffix store held.</summary>
+    public long Forget(string name)
+    {
+        long before = Suffix?.Bytes ?? 0;
+        Suffix?.Forget(name);
+        Planner?.Forget(name);
+        if (Trainer is not null)
+        {
+            // What still waits to be taken in would be learned again.
+            Trainer.Pause();
+            Trainer.Pump();
+            Trainer.Forget(name);
+            if (Learns) Trainer.Start();
+        }
+        return before - (Suffix?.Bytes ?? 0);
     }
 
     /// <inheritdoc/>

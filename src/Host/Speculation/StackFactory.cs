@@ -48,12 +48,16 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     {
         var target = new TargetModel(pair.Target, choice.Budget.Nodes);
         var (speculators, trainer) = Speculators(parts, choice, target, options);
-        ISpeculator speculator = speculators.Count switch { 0 => new NoSpeculator(), 1 => speculators[0], _ => new MergedSpeculator(speculators) };
+        var drafting = speculators.Select(one => Wrapped(one, options)).ToList();
+        ISpeculator speculator = drafting.Count switch { 0 => new NoSpeculator(), 1 => drafting[0], _ => new MergedSpeculator(drafting) };
         IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
         bool learns = trainer is not null && options.Learns;
         return new DecodingStack
         {
-            Decoder = new SpeculativeDecoder(target, speculator, new FixedPlanner(choice.Budget), verifier, learns ? trainer!.Observer : null),
+            Decoder = new SpeculativeDecoder(
+                target, speculator, Planned(new FixedPlanner(choice.Budget), options), verifier, learns ? trainer!.Observer : null),
+            Target = target,
+            Suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault(),
             DraftCapacity = choice.Budget.Nodes,
             Trainer = trainer,
             Learns = learns,
@@ -75,14 +79,16 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             DriftObserver = drift,
             Guard = new GuardOptions { Enabled = options.Guarded },
         });
-        var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(speculator, index, planner, TimeProvider.System)).ToList();
+        var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(Wrapped(speculator, options), index, planner, TimeProvider.System)).ToList();
         bool learns = trainer is not null && options.Learns;
         IVerificationObserver observer = learns ? new VerificationObservers(planner, trainer!.Observer) : planner;
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
-                new TimedTarget(target, planner, TimeProvider.System), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed), planner,
-                new CoupledVerifier(), observer),
+                new TimedTarget(target, planner, TimeProvider.System), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed),
+                Planned(planner, options), new CoupledVerifier(), observer),
+            Target = target,
+            Suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault(),
             DraftCapacity = profiles.Sum(p => p.MaxNodes),
             Planner = planner,
             Trainer = trainer,
@@ -90,6 +96,10 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             Learns = learns,
         };
     }
+
+    private static ISpeculator Wrapped(ISpeculator speculator, StackOptions options) => options.Drafting?.Invoke(speculator) ?? speculator;
+
+    private static IPlanner Planned(IPlanner planner, StackOptions options) => options.Planning?.Invoke(planner) ?? planner;
 
     // In the order of the profiles.
     private (List<ISpeculator> Speculators, OnlineTrainer? Trainer) Speculators(

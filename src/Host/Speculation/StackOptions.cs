@@ -1,3 +1,4 @@
+using Atlas.Core.Decoding;
 using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Speculation;
@@ -19,6 +20,12 @@ internal sealed record StackOptions
 
     /// <summary>Weights that the learned speculator begins with; null begins with none.</summary>
     public LearnedWeights? Base { get; init; }
+
+    /// <summary>Puts a planner of the host's before the controller or the fixed budget; null leaves them alone.</summary>
+    public Func<IPlanner, IPlanner>? Planning { get; init; }
+
+    /// <summary>Puts something of the host's before each speculator; null leaves them alone. It keeps the speculator's name.</summary>
+    public Func<ISpeculator, ISpeculator>? Drafting { get; init; }
 
     /// <summary>How the trainer works.</summary>
     public OnlineTrainerOptions Trainer { get; init; } = new();

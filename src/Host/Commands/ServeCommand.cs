@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Atlas.Host.CommandLine;
+using Atlas.Host.Models;
+using Atlas.Host.Service;
+using Atlas.Host.Service.Generation;
+using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Sidecar;
+using Atlas.Host.Speculation;
+
+namespace Atlas.Host.Commands;
+
+/// <summary><c>atlas serve</c>: a service on sockets, which generates with a target of its own or drafts for another server.</summary>
+internal static class ServeCommand
+{
+    private const int SidecarContext = 32768;
+    private const int SidecarBatchFactor = 256;
+
+    public static Command Create()
+    {
+        var models = new ModelOptions();
+        var speculation = new SpeculationOptionSet();
+        var serve = new ServeOptionSet();
+        var command = new Command("serve", "Serves generation, or with --sidecar drafts for another server, over MessagePack-RPC (docs/protocol.md).");
+        serve.AddTo(command);
+        models.AddTo(command);
+        speculation.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var settings = serve.Settings(parsed);
+            if (serve.IsSidecar(parsed)) ServeDrafts(parsed, models, serve, settings);
+            else ServeGeneration(parsed, models, speculation, serve, settings);
+        });
+        return command;
+    }
+
+    private static void ServeGeneration(ParseResult parsed, ModelOptions models, SpeculationOptionSet speculation, ServeOptionSet serve, ServeSettings settings)
+    {
+        var chosen = models.Choice(parsed);
+        using var pair = ModelPair.Open(chosen);
+        var choice = speculation.Read(parsed, pair.HasDraft);
+        if (choice.Rejection) throw new UsageException("--verification rejection does not serve; expected coupled");
+        int context = serve.Context(parsed) is var asked and > 0 ? Math.Min(asked, pair.Config.ContextLength) : pair.Config.ContextLength;
+        int slots = GenerationSettings.SlotsOf(
+            pair.Config, choice.Speculator is StrategyNames.None or StrategyNames.Suffix ? null : pair.DraftConfig, chosen.Format, context,
+            serve.CacheBytes(parsed));
+        var limits = new GenerationSettings(context, Math.Min(serve.Batch(parsed), slots), slots, serve.Queue(parsed), serve.Checkpoints(parsed));
+        using var engine = models.Engine.Create(parsed);
+        using var generation = ServiceBuilder.Generation(engine, pair, chosen, choice, limits);
+        var metrics = new MetricSet();
+        generation.Start();
+        Run(ServiceBuilder.Service(generation, null, metrics, settings.Access), metrics, settings);
+    }
+
+    private static void ServeDrafts(ParseResult parsed, ModelOptions models, ServeOptionSet serve, ServeSettings settings)
+    {
+        int vocabulary = serve.Vocabulary(parsed);
+        string fingerprint = serve.Fingerprint(parsed);
+        if (vocabulary == 0)
+        {
+            using var pair = ModelPair.Open(models.Choice(parsed) with { Draft = null });
+            vocabulary = pair.Config.VocabularySize;
+            if (fingerprint.Length == 0) fingerprint = pair.Fingerprint;
+        }
+        int context = serve.Context(parsed) is var asked and > 0 ? asked : SidecarContext;
+        using var sidecar = new SidecarService(new SidecarSettings(
+            vocabulary, fingerprint, serve.Sessions(parsed), context, Math.Min(4096, serve.Batch(parsed) * SidecarBatchFactor), serve.LearningBytes(parsed),
+            serve.Checkpoints(parsed)));
+        var metrics = new MetricSet();
+        sidecar.Start();
+        Run(ServiceBuilder.Service(null, sidecar, metrics, settings.Access), metrics, settings);
+    }
+
+    private static void Run(AtlasService service, MetricSet metrics, ServeSettings settings) => RunAsync(service, metrics, settings).GetAwaiter().GetResult();
+
+    private static async Task RunAsync(AtlasService service, MetricSet metrics, ServeSettings settings)
+    {
+        await using var run = new ServiceRun(service, metrics, settings);
+        await run.StartAsync().ConfigureAwait(false);
+        Console.WriteLine($"atlas serves on {string.Join(", ", run.Addresses)}");
+        await run.WaitAsync().ConfigureAwait(false);
+    }
+}

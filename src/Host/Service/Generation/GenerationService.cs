@@ -1,0 +1,137 @@
+using System.Globalization;
+using Atlas.Host.Models;
+using Atlas.Host.Service.Metrics;
+using Atlas.Host.Speculation;
+using Atlas.Protocol.Messages;
+using Atlas.Protocol.Rpc;
+using Atlas.Protocol.Serving;
+
+namespace Atlas.Host.Service.Generation;
+
+/// <summary>Generation with a target of the service's own: reads requests, hands them to the decoding loop and awaits their answers. Thread-safe.</summary>
+internal sealed class GenerationService : IDisposable
+{
+    private readonly ModelPair _pair;
+    private readonly DecodingStack _stack;
+    private readonly DecodeLoop _loop;
+    private readonly GenerationReader _reader;
+
+    /// <summary>A service over a stack, which is disposed with it; the models stay the caller's.</summary>
+    /// <param name="pair">The models.</param>
+    /// <param name="stack">Decodes.</param>
+    /// <param name="restrictions">The planner of the stack that keeps requests to the speculator they name.</param>
+    /// <param name="settings">Limits.</param>
+    /// <param name="meters">Where is counted.</param>
+    public GenerationService(ModelPair pair, DecodingStack stack, SpeculatorRestrictions restrictions, GenerationSettings settings, GenerationMeters meters)
+    {
+        _pair = pair;
+        _stack = stack;
+        _loop = new DecodeLoop(stack, restrictions, new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting), pair.Tokenizer, meters);
+        _reader = new GenerationReader(pair, settings.ContextLength, settings.MaxWaiting + settings.MaxBatch);
+        CheckpointDirectory = settings.CheckpointDirectory;
+        ContextLength = settings.ContextLength;
+    }
+
+    /// <summary>Most tokens of prompt and completion together.</summary>
+    public int ContextLength { get; }
+
+    private string? CheckpointDirectory { get; }
+
+    /// <summary>Begins to decode.</summary>
+    public void Start() => _loop.Start();
+
+    /// <summary>Answers a <c>generate</c>.</summary>
+    public async ValueTask<GenerateResult> GenerateAsync(GenerateParams parameters, TokenStream stream, CancellationToken cancellation)
+    {
+        var request = _reader.Read(parameters, stream);
+        _loop.Submit(request);
+        try
+        {
+            await using var registration = cancellation.Register(() => _loop.Cancel(request)).ConfigureAwait(false);
+            return await request.Answer.ConfigureAwait(false);
+        }
+        finally
+        {
+            _loop.Leave(request);
+        }
+    }
+
+    /// <summary>Says what is served.</summary>
+    public void Describe(HelloResult hello)
+    {
+        hello.Target = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_pair.TargetDirectory)));
+        hello.Fingerprint = _pair.Fingerprint;
+        hello.VocabularySize = _pair.Config.VocabularySize;
+        hello.MaxTokens = ContextLength;
+        if (_pair.HasDraft) hello.Speculators.Add(StrategyNames.Static);
+        if (_stack.Suffix is not null) hello.Speculators.Add(StrategyNames.Suffix);
+        if (_stack.Trainer is not null) hello.Speculators.Add(StrategyNames.Learned);
+    }
+
+    /// <summary>Deletes a namespace.</summary>
+    public async ValueTask<ForgetResult> ForgetAsync(string name)
+    {
+        var (ended, bytes) = await _loop.ForgetAsync(name, _pair.Target.CacheBytesPerToken).ConfigureAwait(false);
+        return new ForgetResult { Sessions = ended, Bytes = bytes };
+    }
+
+    /// <summary>Saves what was learned.</summary>
+    public Task<CheckpointResult> CheckpointAsync()
+    {
+        if (_stack.Trainer is not { } trainer || CheckpointDirectory is not { } directory)
+            throw new RpcException(RpcErrorCode.NotSupported, "nothing is saved here; expected a service that learns, started with --checkpoints DIR");
+        return Task.Run(() =>
+        {
+            trainer.Save();
+            return new CheckpointResult { Path = Path.GetFullPath(directory), Version = trainer.Statistics.Published };
+        });
+    }
+
+    /// <summary>Takes nothing new; returns how many requests had to be cancelled.</summary>
+    public Task<int> DrainAsync(TimeSpan deadline) => _loop.DrainAsync(deadline);
+
+    /// <summary>Adds its figures.</summary>
+    public void AddTo(MetricSet metrics)
+    {
+        var meters = _loop.Meters;
+        metrics.Counter("generate_requests_completed", "Generations that were answered.", () => meters.Completed);
+        metrics.Counter("generate_requests_cancelled", "Generations that were cancelled.", () => meters.Cancelled);
+        metrics.Counter("generate_requests_failed", "Generations that failed.", () => meters.Failed);
+        metrics.Gauge("num_requests_running", "Completions being decoded.", () => meters.Running);
+        metrics.Gauge("num_requests_waiting", "Completions in the queue.", () => meters.Waiting);
+        metrics.Gauge("prefix_caches", "Caches kept for the prefixes of later requests.", () => meters.KeptPrefixes);
+        metrics.Counter("prompt_tokens", "Tokens of prompts.", () => meters.PromptTokens);
+        metrics.Counter("prompt_tokens_cached", "Tokens of prompts that had been computed before.", () => meters.CachedTokens);
+        metrics.Counter("generation_tokens", "Tokens of completions that have ended.", () => meters.Emitted);
+        metrics.Counter("spec_decode_num_drafts", "Target forwards that completions took part in.", () => meters.Forwards);
+        metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens verified.", () => meters.Drafted);
+        metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens accepted.", () => meters.Accepted);
+        metrics.Counter("speculator_faults", "Failures of speculators; their steps were decoded without them.", () => meters.SpeculatorFaults);
+        metrics.Counter("step_seconds", "Time of decoding steps, learning between them included.", () => meters.StepSeconds);
+        metrics.Counter("time_to_first_token_seconds_sum", "Time from submission to first token, of all completions together.", () => meters.FirstTokenSeconds);
+        metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
+        if (_stack.Planner is { } planner)
+        {
+            metrics.Gauge("gain_over_plain", "Goodput over that of plain decoding, of late.", () => planner.Metrics.GainOverPlain);
+            metrics.Counter("drift_events", "Changes of the traffic that were noticed.", () => planner.Metrics.DriftEvents);
+            foreach (var speculator in planner.Metrics.Speculators)
+            {
+                string labels = string.Create(CultureInfo.InvariantCulture, $"speculator=\"{speculator.Name}\"");
+                metrics.Counter("speculator_draft_tokens", "Draft tokens verified, by who proposed them.", () => speculator.Drafted, labels);
+                metrics.Counter("speculator_accepted_tokens", "Draft tokens accepted, by who proposed them.", () => speculator.Accepted, labels);
+            }
+        }
+        if (_stack.Trainer is { } trainer)
+        {
+            metrics.Counter("trainer_published", "Versions published.", () => trainer.Statistics.Published);
+            metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => trainer.Statistics.Dropped);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _loop.Dispose();
+        _stack.Dispose();
+    }
+}

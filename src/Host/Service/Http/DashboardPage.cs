@@ -1,0 +1,80 @@
+namespace Atlas.Host.Service.Http;
+
+/// <summary>The page at <c>/</c>: one file without anything from elsewhere, which reads <c>/metrics</c> every second.</summary>
+internal static class DashboardPage
+{
+    /// <summary>The page.</summary>
+    public const string Html = """
+        <!doctype html>
+        <html lang="en">
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Atlas</title>
+        <style>
+        body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b2733; }
+        h1 { font-size: 1.3rem; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .8rem; }
+        .tile { border: 1px solid #d4dbe2; border-radius: .4rem; padding: .6rem .8rem; }
+        .tile b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
+        svg { width: 100%; height: 9rem; border: 1px solid #d4dbe2; border-radius: .4rem; margin: 1rem 0; }
+        table { border-collapse: collapse; width: 100%; }
+        td { border-top: 1px solid #e4e9ee; padding: .2rem .4rem; }
+        td:last-child { text-align: right; font-variant-numeric: tabular-nums; }
+        </style>
+        <h1>Atlas</h1>
+        <div class="tiles" id="tiles"></div>
+        <svg viewBox="0 0 600 100" preserveAspectRatio="none" role="img" aria-label="accepted draft tokens per second, last five minutes">
+        <polyline id="line" fill="none" stroke="#2a6fb0" stroke-width="1.5" vector-effect="non-scaling-stroke"/></svg>
+        <table><tbody id="all"></tbody></table>
+        <script>
+        const history = [];
+        let last = null;
+        function parse(text) {
+          const values = {};
+          for (const line of text.split("\n")) {
+            if (!line || line[0] === "#") continue;
+            const cut = line.lastIndexOf(" ");
+            values[line.slice(0, cut)] = Number(line.slice(cut + 1));
+          }
+          return values;
+        }
+        function rate(now, name) {
+          if (!last || !(name in now)) return 0;
+          return Math.max(0, (now[name] - last.values[name]) * 1000 / (now.at - last.at));
+        }
+        function tile(name, value) { return `<div class="tile">${name}<b>${value}</b></div>`; }
+        async function show() {
+          try {
+            const values = parse(await (await fetch("/metrics")).text());
+            values.at = performance.now();
+            const drafts = values.atlas_spec_decode_num_drafts || 0, accepted = values.atlas_spec_decode_num_accepted_tokens || 0;
+            const drafted = values.atlas_spec_decode_num_draft_tokens || 0;
+            const speed = rate(values, "atlas_spec_decode_num_accepted_tokens");
+            history.push(speed);
+            if (history.length > 300) history.shift();
+            const tiles = [["acceptance length", drafts ? (1 + accepted / drafts).toFixed(2) : "-"],
+              ["acceptance rate", drafted ? (accepted / drafted).toFixed(2) : "-"], ["accepted tokens/s", speed.toFixed(0)]];
+            if ("atlas_num_requests_running" in values) tiles.push(["running", values.atlas_num_requests_running], ["waiting", values.atlas_num_requests_waiting]);
+            if ("atlas_gain_over_plain" in values) tiles.push(["goodput over plain", values.atlas_gain_over_plain.toFixed(2)]);
+            if ("atlas_sidecar_sessions" in values) tiles.push(["sessions", values.atlas_sidecar_sessions], ["ready answers", values.atlas_sidecar_ready_share.toFixed(2)]);
+            if ("atlas_trainer_published" in values) tiles.push(["versions published", values.atlas_trainer_published]);
+            document.getElementById("tiles").innerHTML = tiles.map(t => tile(t[0], t[1])).join("");
+            const top = Math.max(1, ...history);
+            document.getElementById("line").setAttribute("points", history.map((v, i) => `${i * 2},${98 - 96 * v / top}`).join(" "));
+            const rows = Object.entries(values).filter(e => e[0] !== "at");
+            const body = document.getElementById("all");
+            body.replaceChildren(...rows.map(([name, value]) => {
+              const row = document.createElement("tr");
+              for (const text of [name, String(value)]) row.appendChild(document.createElement("td")).textContent = text;
+              return row;
+            }));
+            last = { values, at: values.at };
+          } catch (e) { document.getElementById("tiles").textContent = "the service does not answer"; }
+          setTimeout(show, 1000);
+        }
+        show();
+        </script>
+        </html>
+
+        """;
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Atlas.Host.CommandLine;
+using Atlas.Protocol.Rpc;
+
+namespace Atlas.Host.Service;
+
+/// <summary>The options of <c>atlas serve</c> that are neither of models nor of speculation.</summary>
+internal sealed class ServeOptionSet
+{
+    private readonly Option<string[]> _listen = new("--listen")
+    {
+        Description = "Where to listen: unix:PATH, tcp:HOST:PORT or a path with a slash; may be given several times. TCP needs --token-file.",
+        HelpName = "endpoint",
+    };
+
+    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP on loopback (/health, /metrics, /); 0 takes a free one. Default: no HTTP." };
+
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = "File whose first line is the bearer token that hello must bring.",
+        HelpName = "file",
+    };
+
+    private readonly Option<int> _drain = WholeNumber.Option("--drain-time", 30, 0, "Seconds that requests may go on for when the service is told to end.");
+    private readonly Option<int> _message = WholeNumber.Option("--max-message-mib", 16, 1, "Longest message, in MiB.");
+    private readonly Option<bool> _sidecar = new("--sidecar") { Description = "Drafts for another server's sequences instead of running a target." };
+    private readonly Option<int> _vocabulary = WholeNumber.Option("--vocabulary", 0, 0, "With --sidecar: token ids of the other server's model; 0 reads it from --target's config.json.");
+    private readonly Option<string> _fingerprint = new("--fingerprint") { Description = "With --sidecar: name of the other server's model; checkpoints are bound to it.", DefaultValueFactory = _ => "" };
+    private readonly Option<int> _sessions = WholeNumber.Option("--max-sessions", 1024, 1, "With --sidecar: most sessions at once.");
+    private readonly Option<int> _learningMemory = WholeNumber.Option("--learning-memory-mib", 512, 16, "With --sidecar: memory of the texts kept, and as much again for what is learned.");
+    private readonly Option<int> _context = WholeNumber.Option("--context", 0, 0, "Most tokens of prompt and completion together; 0 takes the model's context, in a sidecar 32768.");
+    private readonly Option<int> _cache = WholeNumber.Option("--kv-memory-mib", 1024, 1, "Memory for keys and values; requests beyond it wait.");
+    private readonly Option<int> _batch = WholeNumber.Option("--max-batch", 16, 1, "Most completions that are decoded at once; with --sidecar, most sequences in one call are 256 times that.");
+    private readonly Option<int> _queue = WholeNumber.Option("--max-waiting", 256, 1, "Most completions that wait; further requests are refused as overloaded.");
+    private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Directory in which what was learned is kept. Default: nothing is kept.", HelpName = "dir" };
+
+    public ServeOptionSet()
+    {
+        _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
+        _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_listen, _http, _tokenFile, _drain, _message, _sidecar, _vocabulary, _fingerprint, _sessions, _learningMemory,
+            _context, _cache, _batch, _queue, _checkpoints])
+            command.Add(option);
+    }
+
+    /// <summary>Whether the service is a sidecar.</summary>
+    public bool IsSidecar(ParseResult parsed) => parsed.GetValue(_sidecar);
+
+    /// <summary>Token ids of a sidecar's target; 0 where they are to be read from its configuration.</summary>
+    public int Vocabulary(ParseResult parsed) => parsed.GetValue(_vocabulary);
+
+    /// <summary>Name of a sidecar's target.</summary>
+    public string Fingerprint(ParseResult parsed) => parsed.GetValue(_fingerprint)!;
+
+    /// <summary>Most sessions of a sidecar.</summary>
+    public int Sessions(ParseResult parsed) => parsed.GetValue(_sessions);
+
+    /// <summary>Bytes of texts in a sidecar.</summary>
+    public long LearningBytes(ParseResult parsed) => (long)parsed.GetValue(_learningMemory) << 20;
+
+    /// <summary>Most tokens of a sequence; 0 for the default.</summary>
+    public int Context(ParseResult parsed) => parsed.GetValue(_context);
+
+    /// <summary>Bytes for keys and values.</summary>
+    public long CacheBytes(ParseResult parsed) => (long)parsed.GetValue(_cache) << 20;
+
+    /// <summary>Most completions at once.</summary>
+    public int Batch(ParseResult parsed) => parsed.GetValue(_batch);
+
+    /// <summary>Most completions that wait.</summary>
+    public int Queue(ParseResult parsed) => parsed.GetValue(_queue);
+
+    /// <summary>Where what was learned is kept; null for nowhere.</summary>
+    public string? Checkpoints(ParseResult parsed) => parsed.GetValue(_checkpoints);
+
+    /// <summary>Where it listens and how it ends.</summary>
+    /// <exception cref="UsageException">Nothing to listen on, or TCP without a token.</exception>
+    public ServeSettings Settings(ParseResult parsed)
+    {
+        List<RpcEndpoint> endpoints = [];
+        foreach (string text in parsed.GetValue(_listen) ?? [])
+        {
+            try
+            {
+                endpoints.Add(RpcEndpoint.Parse(text));
+            }
+            catch (FormatException e)
+            {
+                throw new UsageException($"--listen: {e.Message}");
+            }
+        }
+        if (endpoints.Count == 0) throw new UsageException("nothing to listen on; expected --listen unix:PATH or tcp:HOST:PORT");
+        string? token = Token(parsed.GetValue(_tokenFile));
+        if (token is null && endpoints.FirstOrDefault(endpoint => endpoint.Path is null) is { } open)
+            throw new UsageException($"--listen {open} is open to whoever reaches it; expected --token-file FILE with it");
+        var access = new AccessSettings(token, parsed.GetValue(_message) << 20);
+        return new ServeSettings(endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), access);
+    }
+
+    private static string? Token(string? path)
+    {
+        if (path is null) return null;
+        if (!File.Exists(path)) throw new UsageException($"--token-file {path} is not there; expected a file whose first line is the token");
+        string token = File.ReadLines(path).FirstOrDefault()?.Trim() ?? "";
+        return token.Length > 0 ? token : throw new UsageException($"--token-file {path} has an empty first line; expected the token");
+    }
+}

@@ -1,0 +1,57 @@
+using Atlas.Host.Service.Http;
+using Atlas.Host.Service.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Atlas.Host.Service;
+
+/// <summary>Runs a service on <c>Microsoft.Extensions.Hosting</c> until it is told to end, by SIGTERM, SIGINT or <see cref="StopAsync"/>.</summary>
+internal sealed class ServiceRun : IAsyncDisposable
+{
+    // On top of the drain time, for closing what is open.
+    private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(10);
+
+    private readonly IHost _host;
+    private readonly ListenerService _listeners;
+
+    /// <summary>A service that begins with <see cref="StartAsync"/>.</summary>
+    public ServiceRun(AtlasService service, MetricSet metrics, ServeSettings settings)
+    {
+        _listeners = new ListenerService(service, settings);
+        metrics.Gauge("connections", "Connections that are open.", () => _listeners.Connections);
+        metrics.Gauge("uptime_seconds", "Time since the service started.", () => metrics.UptimeSeconds);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.DrainTime + TimeToClose);
+        builder.Services.AddSingleton<IHostedService>(_listeners);
+        if (settings.HttpPort is { } port)
+        {
+            Http = new HttpService(port, metrics);
+            builder.Services.AddSingleton<IHostedService>(Http);
+        }
+        _host = builder.Build();
+    }
+
+    /// <summary>HTTP; null where it is off.</summary>
+    public HttpService? Http { get; }
+
+    /// <summary>Where it listens; ports are the real ones once started.</summary>
+    public IReadOnlyList<string> Addresses => [.. _listeners.Endpoints.Select(endpoint => endpoint.ToString()), .. Http is null ? Array.Empty<string>() : [Http.Address]];
+
+    /// <summary>Listens.</summary>
+    /// <exception cref="IOException">An address cannot be used.</exception>
+    public Task StartAsync() => _host.StartAsync();
+
+    /// <summary>Returns when the service has been told to end and has ended.</summary>
+    public Task WaitAsync() => _host.WaitForShutdownAsync();
+
+    /// <summary>Drains and ends.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _listeners.DisposeAsync().ConfigureAwait(false);
+        if (Http is not null) await Http.DisposeAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using Atlas.Compute.Cpu.Tokens;
+using Atlas.Core.Decoding;
+using Atlas.Core.Drafting;
+using Atlas.Engine;
+using Atlas.Modeling.Training;
+using Atlas.Protocol.Messages;
+using Atlas.Speculator.Adaptive.Learned;
+using Atlas.Speculator.Adaptive.Suffix;
+using Atlas.Trainer.Online;
+
+namespace Atlas.Host.Service.Sidecar;
+
+/// <summary>
+/// Drafts for texts that others decode, and learns from what they commit: the suffix speculator and the learned one over tokens alone, joined.
+/// All of it happens under one lock, which a call holds for as long as it drafts; <see cref="Gate"/> is that lock.
+/// </summary>
+internal sealed class SidecarEngine : ITokenFeedback, IDisposable
+{
+    // Rows of a record; what is committed at once beyond that comes in pieces.
+    private const int MostEmitted = 16;
+
+    private const float LeastPathConfidence = 0.1f;
+
+    private readonly SidecarSettings _settings;
+    private readonly SuffixSpeculator _suffix;
+    private readonly TextStates _states;
+    private readonly OnlineTrainer _trainer;
+    private readonly MergedSpeculator _speculators;
+    private readonly TreeContinuation _continuation;
+    private readonly Dictionary<long, SidecarSession> _committing = [];
+    private readonly List<DecodeSequence> _batch = [];
+    private readonly int[] _path = new int[MostEmitted];
+
+    /// <summary>An engine that has learned nothing but what its checkpoints hold.</summary>
+    public SidecarEngine(SidecarSettings settings)
+    {
+        _settings = settings;
+        _continuation = new TreeContinuation(settings.DraftCapacity);
+        _suffix = new SuffixSpeculator(new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit });
+        var heads = new CpuTokenHeads(new TokenHeadConfig(), settings.VocabularySize);
+        var slots = new LearnedSlots();
+        var target = new TrainedTarget(heads, this, MostEmitted - 1, settings.Fingerprint).WithUntrainedBase();
+        _trainer = new OnlineTrainer(
+            target, slots,
+            OnlineTrainerOptions.TokensAlone with { MemoryLimit = settings.MemoryLimit, CheckpointDirectory = settings.CheckpointDirectory });
+        _states = new TextStates(heads);
+        var learned = new LearnedSpeculator(
+            _states, settings.VocabularySize, slots, new LearnedSpeculatorOptions { MinPathConfidence = LeastPathConfidence });
+        _speculators = new MergedSpeculator([_suffix, learned]);
+    }
+
+    /// <summary>To be held while anything else here is called.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>What was counted.</summary>
+    public SidecarMeters Meters { get; } = new();
+
+    /// <summary>What the trainer did.</summary>
+    public TrainerStatistics Learning => _trainer.Statistics;
+
+    /// <summary>Names of those who draft.</summary>
+    public IEnumerable<string> SpeculatorNames => _speculators.Speculators.Select(speculator => speculator.Name);
+
+    /// <summary>Begins to learn.</summary>
+    public void Start() => _trainer.Start();
+
+    /// <summary>
+    /// Appends what was committed and learns from it; what was drafted ahead is kept where it went the same way. The first tokens of a session
+    /// are its prompt, from which nothing is taught.
+    /// </summary>
+    public void Commit(SidecarSession session, SequenceUpdate update) => Commit(session, update.Tokens.Span, update.TopK > 0 ? update : null);
+
+    /// <summary>
+    /// Takes the draft of a session from what was drafted ahead, if that said anything of the tokens that were committed; call it before
+    /// <see cref="Commit(SidecarSession, SequenceUpdate)"/> changes them.
+    /// </summary>
+    public bool TryTakeAhead(SidecarSession session, ReadOnlySpan<int> committed, int nodes, DraftTree draft) =>
+        session.Ahead.Count > 0 && _continuation.TryTake(session.Ahead, committed, nodes, draft);
+
+    /// <summary>Drafts for sessions, within each one's <see cref="SidecarSession.LastBudget"/>; their sequences hold the drafts then.</summary>
+    public void Draft(List<SidecarSession> sessions)
+    {
+        _batch.Clear();
+        foreach (var session in sessions) Plan(session, session.LastBudget, session.LastBudget);
+        if (_batch.Count > 0) _speculators.Propose(CollectionsMarshal.AsSpan(_batch));
+    }
+
+    /// <summary>
+    /// Drafts further than was asked: whatever of the answer is accepted, and the token that follows, what is drafted behind it is the next
+    /// answer.
+    /// </summary>
+    public void DraftAhead(SidecarSession session)
+    {
+        session.Ahead.Clear();
+        if (session.IsClosed || session.Sequence is not { } sequence || session.LastBudget == 0) return;
+        _batch.Clear();
+        Plan(session, (2 * session.LastBudget) + 1, _settings.DraftCapacity);
+        if (_batch.Count == 0) return;
+        _speculators.Propose(CollectionsMarshal.AsSpan(_batch));
+        session.Ahead.CopyFrom(sequence.Draft);
+        // What was answered is what will be judged.
+        sequence.Draft.CopyFrom(session.Answered);
+    }
+
+    /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
+    public void Turn() => _trainer.Turn();
+
+    /// <summary>Lets go of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="learn">Whether the text that the stores have not taken in yet joins them; what they have stays.</param>
+    public void Close(SidecarSession session, bool learn)
+    {
+        session.IsClosed = true;
+        if (session.Sequence is not { } sequence) return;
+        if (learn) _speculators.Release(sequence);
+        // A text that is no longer than what was taken in adds nothing, and who was never drafted for is not known.
+        else if (session.WasDrafted) _speculators.Release(session.Beginning());
+    }
+
+    /// <summary>Deletes what was learned of a namespace; returns the bytes of its text. Its sessions are closed before.</summary>
+    public long Forget(string name)
+    {
+        long before = _suffix.Bytes;
+        _suffix.Forget(name);
+        // What still waits to be taken in would be learned again.
+        _trainer.Pause();
+        _trainer.Pump();
+        _trainer.Forget(name);
+        _trainer.Start();
+        return before - _suffix.Bytes;
+    }
+
+    /// <summary>The target has changed: what was said of its probabilities is stale.</summary>
+    public void TargetReplaced(string fingerprint) => _trainer.TargetReplaced(fingerprint);
+
+    /// <summary>Saves what was learned; needs no lock.</summary>
+    public long Save()
+    {
+        _trainer.Save();
+        return _trainer.Statistics.Published;
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(DecodeSequence sequence, int position, Span<int> tokens, Span<float> probabilities)
+    {
+        if (!_committing.TryGetValue(sequence.Id, out var session) || session.Feedback is not { TopK: > 0 } update) return false;
+        int row = position - (int)update.Base;
+        if (row < 0 || row >= update.Tokens.Count) return false;
+        int known = Math.Min(update.TopK, tokens.Length);
+        update.TopTokens.Span.Slice(row * update.TopK, known).CopyTo(tokens);
+        tokens[known..].Fill(-1);
+        probabilities.Clear();
+        for (int i = 0; i < known; i++) probabilities[i] = MathF.Exp(update.TopLogprobs[(row * update.TopK) + i]);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _states.Dispose();
+    }
+
+    private void Commit(SidecarSession session, ReadOnlySpan<int> tokens, SequenceUpdate? feedback)
+    {
+        if (tokens.Length == 0) return;
+        session.Ahead.Clear();
+        if (session.Sequence is null)
+        {
+            session.Append(tokens);
+            return;
+        }
+        session.Feedback = feedback;
+        if (feedback is not null) _committing[session.Sequence.Id] = session;
+        for (int done = 0; done < tokens.Length;)
+        {
+            var piece = tokens.Slice(done, Math.Min(MostEmitted, tokens.Length - done));
+            session.Append(piece);
+            int accepted = Follow(session.Sequence.Draft, piece);
+            _trainer.Observer.OnVerified(session.Sequence, _path.AsSpan(0, accepted), piece.Length);
+            Meters.Commit(piece.Length, accepted);
+            session.Sequence.Draft.Clear();
+            done += piece.Length;
+        }
+        session.Feedback = null;
+        if (feedback is not null) _committing.Remove(session.Sequence.Id);
+    }
+
+    // Nodes that turned out right.
+    private int Follow(DraftTree draft, ReadOnlySpan<int> tokens)
+    {
+        int node = DraftTree.Root, count = 0;
+        foreach (int token in tokens)
+        {
+            node = draft.FindChild(node, token);
+            if (node < 0) break;
+            _path[count++] = node;
+        }
+        return count;
+    }
+
+    private void Plan(SidecarSession session, int depth, int nodes)
+    {
+        if (session.Sequence is not { } sequence) return;
+        sequence.Draft.Clear();
+        if (session.Speculator == "none" || depth == 0) return;
+        int most = Math.Min(nodes, _settings.DraftCapacity);
+        session.WasDrafted = true;
+        var budget = new DraftBudget(Math.Min(depth, most), most, _settings.Branches);
+        sequence.Budget = budget;
+        sequence.Shares = SharesOf(session, sequence.Shares, budget);
+        _batch.Add(sequence);
+    }
+
+    // A session may name one speculator; the others then draft nothing for it.
+    private DraftShares? SharesOf(SidecarSession session, DraftShares? shares, in DraftBudget budget)
+    {
+        if (session.Speculator is "auto" or "merged") return null;
+        shares ??= new DraftShares();
+        for (int i = 0; i < _speculators.Speculators.Count; i++)
+            shares[i] = _speculators.Speculators[i].Name == session.Speculator ? budget : DraftBudget.None;
+        return shares;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Atlas.Host.Service.Sidecar;
+
+/// <summary>What a sidecar counts. Written under the engine's lock, read from any thread.</summary>
+internal sealed class SidecarMeters
+{
+    private long _calls, _drafts, _ready, _late, _refused, _drafted, _accepted, _committed;
+
+    /// <summary>Calls of <c>draft</c>.</summary>
+    public long Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Sequences that were drafted for.</summary>
+    public long Drafts => Volatile.Read(ref _drafts);
+
+    /// <summary>Of these, those whose answer was ready before it was asked for.</summary>
+    public long Ready => Volatile.Read(ref _ready);
+
+    /// <summary>Sequences whose deadline passed.</summary>
+    public long Late => Volatile.Read(ref _late);
+
+    /// <summary>Sequences that were refused: unknown, stale, or ahead.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Draft tokens answered.</summary>
+    public long Drafted => Volatile.Read(ref _drafted);
+
+    /// <summary>Of these, tokens that were committed then.</summary>
+    public long Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Tokens committed behind prompts.</summary>
+    public long Committed => Volatile.Read(ref _committed);
+
+    public void Call() => _calls++;
+
+    public void Draft(int tokens, bool ready)
+    {
+        _drafts++;
+        _drafted += tokens;
+        if (ready) _ready++;
+    }
+
+    public void MissDeadline() => _late++;
+
+    public void Refuse() => _refused++;
+
+    public void Commit(int tokens, int accepted)
+    {
+        _committed += tokens;
+        _accepted += accepted;
+    }
+}

@@ -1,0 +1,366 @@
+using System.Diagnostics;
+using Atlas.Core.Drafting;
+using Atlas.Host.Service.Metrics;
+using Atlas.Protocol.Messages;
+using Atlas.Protocol.Rpc;
+using Atlas.Protocol.Serving;
+
+namespace Atlas.Host.Service.Sidecar;
+
+/// <summary>
+/// The sidecar's side of the protocol: sessions of connections, positions and what is wrong with them, deadlines. A call is answered on the
+/// thread that read it. Thread-safe.
+/// </summary>
+internal sealed class SidecarService : IDisposable
+{
+    // Weight of a new duration in the estimate of what drafting takes.
+    private const double DurationRate = 0.1;
+
+    private readonly SidecarSettings _settings;
+    private readonly SidecarEngine _engine;
+    private readonly AheadWorker _worker;
+    private readonly List<SidecarSession> _asked = [];
+    private readonly HashSet<SessionTable> _tables = [];
+    private long _lastSession;
+    private long _lastCall;
+    private long _generation;
+    private int _sessions;
+    private double _ticksPerDraft;
+    private volatile bool _draining;
+
+    /// <summary>A sidecar that has learned nothing but what its checkpoints hold.</summary>
+    public SidecarService(SidecarSettings settings)
+    {
+        _settings = settings;
+        _engine = new SidecarEngine(settings);
+        _worker = new AheadWorker(_engine);
+    }
+
+    /// <summary>Begins to learn and to draft ahead.</summary>
+    public void Start()
+    {
+        _engine.Start();
+        _worker.Start();
+    }
+
+    /// <summary>Says what is served.</summary>
+    public void Describe(HelloResult hello)
+    {
+        hello.Speculators.AddRange(_engine.SpeculatorNames);
+        hello.Fingerprint = _settings.Fingerprint;
+        hello.VocabularySize = _settings.VocabularySize;
+        hello.MaxBatch = _settings.MaxBatch;
+        hello.MaxSessions = _settings.MaxSessions;
+        hello.MaxTokens = _settings.MaxTokens;
+    }
+
+    /// <summary>Opens a session.</summary>
+    public PositionResult Open(ServicePeer peer, OpenParams parameters)
+    {
+        CheckTokens(parameters.Tokens.Span, "tokens");
+        if (parameters.Tokens.Count > _settings.MaxTokens) throw TooLong(parameters.Tokens.Count);
+        lock (_engine.Gate)
+        {
+            if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
+            if (_sessions >= _settings.MaxSessions)
+                throw new RpcException(RpcErrorCode.LimitExceeded, $"{_sessions} sessions are open, the service's limit");
+            var table = TableOf(peer);
+            var session = new SidecarSession(++_lastSession, Namespaces.Of(parameters.Namespace), parameters, _settings.DraftCapacity);
+            if (!table.TryAdd(parameters.Session, session))
+                throw new RpcException(RpcErrorCode.SessionExists, $"session {parameters.Session} is open on this connection; expected another number");
+            _sessions++;
+            if (parameters.Tokens.Count > 0) session.Append(parameters.Tokens.Span);
+            return new PositionResult { Session = parameters.Session, Position = session.Position };
+        }
+    }
+
+    /// <summary>Commits and drafts for a batch.</summary>
+    public void Draft(ServicePeer peer, DraftParams parameters, DraftResult result)
+    {
+        var sequences = parameters.Sequences;
+        if (sequences.Count > _settings.MaxBatch)
+            throw new RpcException(RpcErrorCode.LimitExceeded, $"{sequences.Count} sequences; this service takes at most {_settings.MaxBatch} in a call");
+        if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
+        for (int i = 0; i < sequences.Count; i++) CheckTokens(sequences[i].Tokens.Span, "sequences", i);
+        lock (_engine.Gate)
+        {
+            _engine.Meters.Call();
+            var table = TableOf(peer);
+            CheckDistinct(table, sequences);
+            _asked.Clear();
+            for (int i = 0; i < sequences.Count; i++) Take(table, sequences[i], result.Sequences.Add());
+            DraftAsked(parameters);
+            for (int i = 0; i < sequences.Count; i++) Answer(table, sequences[i], result.Sequences[i]);
+        }
+        _worker.Wake();
+    }
+
+    /// <summary>Commits without drafting.</summary>
+    public PositionResult Commit(ServicePeer peer, SequenceUpdate parameters)
+    {
+        CheckTokens(parameters.Tokens.Span, "tokens");
+        lock (_engine.Gate)
+        {
+            var session = Find(TableOf(peer), parameters.Session);
+            switch (StatusOf(session, parameters))
+            {
+                case DraftStatus.StalePosition: throw WrongBase(RpcErrorCode.StalePosition, session, parameters);
+                case DraftStatus.PositionGap: throw WrongBase(RpcErrorCode.PositionGap, session, parameters);
+                case DraftStatus.LimitExceeded: throw TooLong(session.Position + (long)parameters.Tokens.Count);
+                default:
+                    _engine.Commit(session, parameters);
+                    return new PositionResult { Session = parameters.Session, Position = session.Position };
+            }
+        }
+    }
+
+    /// <summary>Ends a session.</summary>
+    public PositionResult Close(ServicePeer peer, CloseParams parameters)
+    {
+        lock (_engine.Gate)
+        {
+            var table = TableOf(peer);
+            var session = Find(table, parameters.Session);
+            End(table, parameters.Session, session, parameters.Learn);
+            return new PositionResult { Session = parameters.Session, Position = session.Position };
+        }
+    }
+
+    /// <summary>Ends all sessions of a connection.</summary>
+    public void CloseAll(ServicePeer peer)
+    {
+        lock (_engine.Gate)
+        {
+            if (peer.State is not SessionTable table) return;
+            foreach (var (number, session) in table.All.ToArray()) End(table, number, session);
+            _tables.Remove(table);
+        }
+    }
+
+    /// <summary>The target has changed.</summary>
+    public WeightsUpdatedResult WeightsUpdated(WeightsUpdatedParams parameters)
+    {
+        if (parameters.Path.Length > 0)
+            throw new RpcException(RpcErrorCode.NotSupported, "path: a sidecar runs no target; expected a fingerprint, or nothing");
+        lock (_engine.Gate)
+        {
+            _engine.TargetReplaced(parameters.Fingerprint.Length > 0 ? parameters.Fingerprint : _settings.Fingerprint);
+            return new WeightsUpdatedResult { Generation = ++_generation };
+        }
+    }
+
+    /// <summary>Deletes a namespace and ends its sessions on all connections.</summary>
+    public ForgetResult Forget(string name)
+    {
+        lock (_engine.Gate)
+        {
+            int ended = 0;
+            foreach (var table in _tables)
+                foreach (var (number, session) in table.All.Where(open => open.Value.Namespace == name).ToArray())
+                {
+                    End(table, number, session);
+                    ended++;
+                }
+            return new ForgetResult { Sessions = ended, Bytes = _engine.Forget(name) };
+        }
+    }
+
+    /// <summary>Saves what was learned.</summary>
+    public Task<CheckpointResult> CheckpointAsync()
+    {
+        if (_settings.CheckpointDirectory is not { } directory)
+            throw new RpcException(RpcErrorCode.NotSupported, "nothing is saved here; expected a service started with --checkpoints DIR");
+        return Task.Run(() => new CheckpointResult { Version = _engine.Save(), Path = Path.GetFullPath(directory) });
+    }
+
+    /// <summary>Takes no more sessions and no more drafts.</summary>
+    public void Drain() => _draining = true;
+
+    /// <summary>Adds its figures.</summary>
+    public void AddTo(MetricSet metrics)
+    {
+        var meters = _engine.Meters;
+        metrics.Gauge("sidecar_sessions", "Sessions that are open.", () => Volatile.Read(ref _sessions));
+        metrics.Counter("sidecar_draft_calls", "Calls of draft.", () => meters.Calls);
+        metrics.Counter("spec_decode_num_drafts", "Drafts that were answered.", () => meters.Drafts);
+        metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens that were answered.", () => meters.Drafted);
+        metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens that were committed then.", () => meters.Accepted);
+        metrics.Counter("sidecar_committed_tokens", "Tokens committed behind prompts.", () => meters.Committed);
+        metrics.Counter("sidecar_drafts_ready", "Drafts that were ready before they were asked for.", () => meters.Ready);
+        metrics.Gauge("sidecar_ready_share", "Part of the drafts that were ready before they were asked for.", () => meters.Drafts == 0 ? 0 : (double)meters.Ready / meters.Drafts);
+        metrics.Counter("sidecar_deadlines_missed", "Sequences that got no draft because of the deadline.", () => meters.Late);
+        metrics.Counter("sidecar_refused", "Sequences that were refused: unknown, stale, ahead or too long.", () => meters.Refused);
+        metrics.Counter("sidecar_ahead_faults", "Failures while drafting ahead.", () => _worker.Faults);
+        metrics.Counter("trainer_published", "Versions published.", () => _engine.Learning.Published);
+        metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => _engine.Learning.Dropped);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _engine.Dispose();
+    }
+
+    private static RpcException WrongBase(string code, SidecarSession session, SequenceUpdate update) => new(new RpcError
+    {
+        Code = code,
+        Message = $"base is {update.Base}; expected {session.Position}",
+        Parameter = "base",
+        Position = session.Position,
+    });
+
+    private static SidecarSession Find(SessionTable table, long number) => table.All.TryGetValue(number, out var session)
+        ? session
+        : throw new RpcException(RpcErrorCode.UnknownSession, $"no session {number} is open on this connection");
+
+    private DraftStatus StatusOf(SidecarSession session, SequenceUpdate update) =>
+        update.Base < session.Position ? DraftStatus.StalePosition
+        : update.Base > session.Position ? DraftStatus.PositionGap
+        : session.Position + (long)update.Tokens.Count > _settings.MaxTokens ? DraftStatus.LimitExceeded
+        : DraftStatus.Ok;
+
+    private RpcException TooLong(long tokens) =>
+        new(RpcErrorCode.LimitExceeded, $"the session would hold {tokens} tokens; this service takes at most {_settings.MaxTokens}");
+
+    private SessionTable TableOf(ServicePeer peer)
+    {
+        if (peer.State is SessionTable known) return known;
+        var table = new SessionTable();
+        peer.State = table;
+        _tables.Add(table);
+        return table;
+    }
+
+    private void End(SessionTable table, long number, SidecarSession session, bool learn = true)
+    {
+        table.Remove(number);
+        _sessions--;
+        _engine.Close(session, learn);
+    }
+
+    private void CheckDistinct(SessionTable table, ReusableList<SequenceUpdate> sequences)
+    {
+        _lastCall++;
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            if (!table.All.TryGetValue(sequences[i].Session, out var session)) continue;
+            if (session.LastCall == _lastCall)
+                throw RpcException.Invalid($"sequences[{i}].session", $"is {sequences[i].Session}, which stands in the call already; expected each session once");
+            session.LastCall = _lastCall;
+        }
+    }
+
+    // Commits, and finds out who has to be drafted for.
+    private void Take(SessionTable table, SequenceUpdate update, SequenceDraft draft)
+    {
+        draft.Session = update.Session;
+        if (!table.All.TryGetValue(update.Session, out var session))
+        {
+            draft.Status = DraftStatus.UnknownSession;
+            _engine.Meters.Refuse();
+            return;
+        }
+        draft.Packed = session.Packed;
+        draft.Status = StatusOf(session, update);
+        if (draft.Status != DraftStatus.Ok)
+        {
+            draft.Position = session.Position;
+            _engine.Meters.Refuse();
+            return;
+        }
+        session.LastBudget = Math.Min(update.Budget, _settings.MostNodes);
+        bool ready = session.LastBudget > 0 && _engine.TryTakeAhead(session, update.Tokens.Span, session.LastBudget, session.Answered);
+        _engine.Commit(session, update);
+        draft.Position = session.Position;
+        if (ready)
+        {
+            session.Sequence!.Draft.CopyFrom(session.Answered);
+            _engine.Meters.Draft(session.Answered.Count, ready: true);
+        }
+        else if (session.LastBudget > 0 && session.Sequence is not null)
+        {
+            _asked.Add(session);
+        }
+    }
+
+    private void DraftAsked(DraftParams parameters)
+    {
+        if (_asked.Count == 0) return;
+        long begin = Stopwatch.GetTimestamp();
+        double expected = _asked.Count * _ticksPerDraft;
+        double left = parameters.DeadlineUs == 0
+            ? double.PositiveInfinity
+            : parameters.ReceivedAt - begin + (parameters.DeadlineUs * (Stopwatch.Frequency / 1e6));
+        if (expected > left)
+        {
+            // The estimate of what it takes comes down again, or one stall would end drafting under deadlines for good.
+            _ticksPerDraft *= 1 - DurationRate;
+            foreach (var session in _asked)
+            {
+                session.LastBudget = 0;
+                _engine.Meters.MissDeadline();
+            }
+            return;
+        }
+        _engine.Draft(_asked);
+        double took = (Stopwatch.GetTimestamp() - begin) / (double)_asked.Count;
+        _ticksPerDraft += DurationRate * (took - _ticksPerDraft);
+        bool late = Stopwatch.GetTimestamp() - begin > left;
+        foreach (var session in _asked)
+        {
+            session.Answered.CopyFrom(session.Sequence!.Draft);
+            if (late) _engine.Meters.MissDeadline();
+            else _engine.Meters.Draft(session.Answered.Count, ready: false);
+            if (!late) continue;
+            session.Answered.Clear();
+            session.Sequence.Draft.Clear();
+            session.LastBudget = 0;
+        }
+    }
+
+    private void Answer(SessionTable table, SequenceUpdate update, SequenceDraft draft)
+    {
+        if (draft.Status != DraftStatus.Ok || update.Budget == 0) return;
+        var session = table.All[update.Session];
+        if (session.Sequence is null) return;
+        if (session.LastBudget == 0)
+        {
+            draft.Status = DraftStatus.Deadline;
+            // What was late now may be ready the next time.
+            session.LastBudget = Math.Min(update.Budget, _settings.MostNodes);
+            session.Answered.Clear();
+        }
+        Write(session.Answered, draft);
+        _worker.Add(session);
+    }
+
+    private static void Write(DraftTree tree, SequenceDraft draft)
+    {
+        if (tree.Count == 0) return;
+        draft.Tokens.Add(tree.Tokens);
+        if (!IsChain(tree))
+            draft.Parents.Add(tree.Parents);
+        draft.Confidence.Set(tree.Confidence);
+        var signer = TreeContinuation.Signer(tree);
+        draft.Speculator = signer.Name ?? "";
+        draft.Version = signer.Version;
+    }
+
+    // Without parents on the wire each token follows the one before it.
+    private static bool IsChain(DraftTree tree)
+    {
+        for (int i = 0; i < tree.Count; i++)
+            if (tree.Parents[i] != i - 1)
+                return false;
+        return true;
+    }
+
+    private void CheckTokens(ReadOnlySpan<int> tokens, string parameter, int index = -1)
+    {
+        foreach (int token in tokens)
+            if (token >= _settings.VocabularySize)
+                throw RpcException.Invalid(
+                    index < 0 ? parameter : $"{parameter}[{index}].tokens", $"holds {token}; expected ids below {_settings.VocabularySize}");
+    }
+}

@@ -1,0 +1,22 @@
+namespace Atlas.Host.Service.Sidecar;
+
+/// <summary>What a sidecar drafts for, and how much it holds.</summary>
+/// <param name="VocabularySize">Token ids are below it.</param>
+/// <param name="Fingerprint">Name of the target, which checkpoints are bound to.</param>
+/// <param name="MaxSessions">Most sessions of all connections together.</param>
+/// <param name="MaxTokens">Most tokens of a session.</param>
+/// <param name="MaxBatch">Most sequences in one call.</param>
+/// <param name="MemoryLimit">Bytes that the suffix stores may hold, and as many again for what is learned.</param>
+/// <param name="CheckpointDirectory">Where what was learned is saved; null for nowhere.</param>
+internal sealed record SidecarSettings(
+    int VocabularySize, string Fingerprint, int MaxSessions, int MaxTokens, int MaxBatch, long MemoryLimit, string? CheckpointDirectory)
+{
+    /// <summary>Most draft nodes of a sequence, those that are drafted ahead included.</summary>
+    public int DraftCapacity { get; init; } = 64;
+
+    /// <summary>Most nodes of a draft that is answered.</summary>
+    public int MostNodes { get; init; } = 24;
+
+    /// <summary>Most children of a node.</summary>
+    public int Branches { get; init; } = 1;
+}
