@@ -59,17 +59,17 @@ internal static class ReplayPage
 
     private static LineChart Lines(
         ReplayLog log, string title, string unit, IReadOnlyList<string> names, IReadOnlyList<Marker> markers, Func<string, int, int, double> value) => new()
-    {
-        Title = title,
-        XLabel = "request",
-        YLabel = unit,
-        Bands = Bands(log),
-        Markers = markers,
-        Series = [.. names.Select(name => new ChartSeries(name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, value(name, b.From, b.Count)))])
+        {
+            Title = title,
+            XLabel = "request",
+            YLabel = unit,
+            Bands = Bands(log),
+            Markers = markers,
+            Series = [.. names.Select(name => new ChartSeries(name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, value(name, b.From, b.Count)))])
         {
             Color = ColorOf(log, name),
         })],
-    };
+        };
 
     private static ChartPoint Point(string name, int from, int count, double value) => new(
         from + (count + 1) / 2.0, value,

@@ -154,7 +154,12 @@ public sealed class GenerationLifeTests(TinyPair pair) : IClassFixture<TinyPair>
     private static GenerateParams Endless(string name = "") => new()
     {
         // Many samples: a tiny model writes one of them in no time.
-        Prompt = "one two", MaxTokens = 480, N = 12, IgnoreEnd = true, Namespace = name, Temperature = 1,
+        Prompt = "one two",
+        MaxTokens = 480,
+        N = 12,
+        IgnoreEnd = true,
+        Namespace = name,
+        Temperature = 1,
     };
 
     private static async Task Until(Func<bool> holds)
