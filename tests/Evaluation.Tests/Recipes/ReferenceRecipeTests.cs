@@ -33,7 +33,7 @@ public sealed class ReferenceRecipeTests
     public void Real_text_is_a_minor_share_of_a_run_that_can_be_prolonged()
     {
         Assert.InRange(Recipe.Target.TextShare, 0.05, 0.15);
-        Assert.InRange(Recipe.Target.DecayFraction, 0.1, 0.5);
+        Assert.InRange(Recipe.Target.DecayFraction, 0.1, 0.9);
         long updates = Recipe.Target.Updates + (Recipe.Target.Growth?.Updates ?? 0);
         Assert.InRange(updates * Recipe.Target.BatchTokens, 4_000_000, 12_000_000);
         Assert.NotEmpty(CorpusRecipe.Read(Recipe.Corpus!).Sources);
