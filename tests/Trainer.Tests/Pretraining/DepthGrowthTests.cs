@@ -1,6 +1,4 @@
-using Atlas.Compute.Cpu;
 using Atlas.Modeling;
-using Atlas.Modeling.Training;
 using Atlas.Trainer.Pretraining;
 
 namespace Atlas.Trainer.Tests.Pretraining;
@@ -10,7 +8,7 @@ public sealed class DepthGrowthTests : IDisposable
     private static readonly ModelConfig Shallow = new()
     {
         ModelType = "qwen2",
-        VocabularySize = 60,
+        VocabularySize = DrawnModels.Vocabulary,
         HiddenSize = 32,
         IntermediateSize = 48,
         Layers = 3,
@@ -21,9 +19,9 @@ public sealed class DepthGrowthTests : IDisposable
         QkvBias = true,
     };
 
-    private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });
+    private readonly DrawnModels _models = new();
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose() => _models.Dispose();
 
     [Theory]
     [InlineData(3)]
@@ -31,21 +29,17 @@ public sealed class DepthGrowthTests : IDisposable
     [InlineData(8)]
     public void A_grown_model_computes_the_same_bits(int layers)
     {
-        var weights = Drawn();
+        var weights = _models.Drawn(Shallow);
         var grown = DepthGrowth.Grow(weights, Shallow, layers);
-        Assert.Equal(LogProbs(Shallow, weights), LogProbs(Shallow with { Layers = layers }, grown));
+        Assert.Equal(_models.LogProbs(Shallow, weights), _models.LogProbs(Shallow with { Layers = layers }, grown));
     }
 
     [Fact]
     public void Every_new_block_learns()
     {
         var config = Shallow with { Layers = 8 };
-        var grown = DepthGrowth.Grow(Drawn(), Shallow, config.Layers);
-        using var decoder = _engine.CreateTrainableDecoder(config, grown, 1);
-        decoder.Accumulate(Batch(), new WeightedCrossEntropy([.. Enumerable.Repeat(1f, 30)], 30));
-        decoder.Update(new AdamWStep(1e-3f));
-        var updated = new WeightsInMemory();
-        decoder.ExportWeights(updated);
+        var grown = DepthGrowth.Grow(_models.Drawn(Shallow), Shallow, config.Layers);
+        var updated = _models.Trained(config, grown, 1);
         for (int i = 0; i < config.Layers; i++)
             foreach (string part in (string[])["self_attn.o_proj.weight", "mlp.down_proj.weight"])
             {
@@ -56,29 +50,5 @@ public sealed class DepthGrowthTests : IDisposable
 
     [Fact]
     public void A_model_does_not_shrink() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => DepthGrowth.Grow(Drawn(), Shallow, 2));
-
-    private static TokenBatch Batch()
-    {
-        var random = new Random(2);
-        int[] tokens = [.. Enumerable.Range(0, 31).Select(_ => random.Next(Shallow.VocabularySize))];
-        return new TokenBatch([30], tokens[..^1], tokens[1..]);
-    }
-
-    private WeightsInMemory Drawn()
-    {
-        var weights = new WeightsInMemory();
-        using var decoder = _engine.CreateTrainableDecoder(Shallow, null, 9);
-        decoder.ExportWeights(weights);
-        return weights;
-    }
-
-    private float[] LogProbs(ModelConfig config, WeightsInMemory weights)
-    {
-        using var decoder = _engine.CreateTrainableDecoder(config, weights, 1);
-        var batch = Batch();
-        var result = new float[batch.Positions];
-        decoder.LogProbs(batch, result);
-        return result;
-    }
+        Assert.Throws<ArgumentOutOfRangeException>(() => DepthGrowth.Grow(_models.Drawn(Shallow), Shallow, 2));
 }

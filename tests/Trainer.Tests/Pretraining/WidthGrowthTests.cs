@@ -1,6 +1,4 @@
-using Atlas.Compute.Cpu;
 using Atlas.Modeling;
-using Atlas.Modeling.Training;
 using Atlas.Trainer.Pretraining;
 
 namespace Atlas.Trainer.Tests.Pretraining;
@@ -10,7 +8,7 @@ public sealed class WidthGrowthTests : IDisposable
     private static readonly ModelConfig Narrow = new()
     {
         ModelType = "qwen3",
-        VocabularySize = 60,
+        VocabularySize = DrawnModels.Vocabulary,
         HiddenSize = 32,
         IntermediateSize = 48,
         Layers = 2,
@@ -21,9 +19,9 @@ public sealed class WidthGrowthTests : IDisposable
         QkNorm = true,
     };
 
-    private readonly CpuEngine _engine = new(new CpuEngineOptions { Threads = 2 });
+    private readonly DrawnModels _models = new();
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose() => _models.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -31,9 +29,9 @@ public sealed class WidthGrowthTests : IDisposable
     [InlineData(3)]
     public void A_grown_model_computes_the_same(int factor)
     {
-        var weights = Drawn(Narrow);
-        float[] expected = LogProbs(Narrow, weights);
-        float[] actual = LogProbs(WidthGrowth.Widen(Narrow, factor), WidthGrowth.Grow(weights, Narrow, factor, 3));
+        var weights = _models.Drawn(Narrow);
+        float[] expected = _models.LogProbs(Narrow, weights);
+        float[] actual = _models.LogProbs(WidthGrowth.Widen(Narrow, factor), WidthGrowth.Grow(weights, Narrow, factor, 3));
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f);
     }
 
@@ -41,11 +39,11 @@ public sealed class WidthGrowthTests : IDisposable
     public void Biases_are_repeated_too()
     {
         var config = Narrow with { ModelType = "qwen2", QkNorm = false, QkvBias = true };
-        var weights = Drawn(config);
+        var weights = _models.Drawn(config);
         string bias = DecoderTensors.Layer(1, "self_attn.q_proj.bias");
         weights.Write(bias, [32], [.. Enumerable.Range(0, 32).Select(i => i * 0.1f)]);
-        float[] expected = LogProbs(config, weights);
-        float[] actual = LogProbs(WidthGrowth.Widen(config, 2), WidthGrowth.Grow(weights, config, 2, 3));
+        float[] expected = _models.LogProbs(config, weights);
+        float[] actual = _models.LogProbs(WidthGrowth.Widen(config, 2), WidthGrowth.Grow(weights, config, 2, 3));
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f);
     }
 
@@ -53,15 +51,8 @@ public sealed class WidthGrowthTests : IDisposable
     public void Copies_begin_alike_and_learn_to_differ()
     {
         var config = WidthGrowth.Widen(Narrow, 2);
-        var grown = WidthGrowth.Grow(Drawn(Narrow), Narrow, 2, 3);
-        using var decoder = _engine.CreateTrainableDecoder(config, grown, 1);
-        for (int i = 0; i < 3; i++)
-        {
-            decoder.Accumulate(Batch(), new WeightedCrossEntropy([.. Enumerable.Repeat(1f, 30)], 30));
-            decoder.Update(new AdamWStep(1e-3f));
-        }
-        var updated = new WeightsInMemory();
-        decoder.ExportWeights(updated);
+        var grown = WidthGrowth.Grow(_models.Drawn(Narrow), Narrow, 2, 3);
+        var updated = _models.Trained(config, grown, 3);
         foreach (string part in (string[])["self_attn.k_proj.weight", "mlp.up_proj.weight"])
         {
             string name = DecoderTensors.Layer(0, part);
@@ -72,15 +63,8 @@ public sealed class WidthGrowthTests : IDisposable
 
     [Fact]
     public void Tied_embeddings_are_refused() => Assert.Contains(
-        "tied", Assert.Throws<ArgumentException>(() => WidthGrowth.Grow(Drawn(Narrow), Narrow with { TiedEmbeddings = true }, 2, 3)).Message,
+        "tied", Assert.Throws<ArgumentException>(() => WidthGrowth.Grow(_models.Drawn(Narrow), Narrow with { TiedEmbeddings = true }, 2, 3)).Message,
         StringComparison.Ordinal);
-
-    private static TokenBatch Batch()
-    {
-        var random = new Random(2);
-        int[] tokens = [.. Enumerable.Range(0, 31).Select(_ => random.Next(Narrow.VocabularySize))];
-        return new TokenBatch([30], tokens[..^1], tokens[1..]);
-    }
 
     // How far the copies of a row are apart in what they compute from repeated input: the sum over the copies of each column.
     private static float Difference(WeightsInMemory weights, string name)
@@ -96,22 +80,5 @@ public sealed class WidthGrowthTests : IDisposable
                 most = Math.Max(most, Math.Abs(values[first] + values[first + half] - values[second] - values[second + half]));
             }
         return most;
-    }
-
-    private WeightsInMemory Drawn(ModelConfig config)
-    {
-        var weights = new WeightsInMemory();
-        using var decoder = _engine.CreateTrainableDecoder(config, null, 9);
-        decoder.ExportWeights(weights);
-        return weights;
-    }
-
-    private float[] LogProbs(ModelConfig config, WeightsInMemory weights)
-    {
-        using var decoder = _engine.CreateTrainableDecoder(config, weights, 1);
-        var batch = Batch();
-        var result = new float[batch.Positions];
-        decoder.LogProbs(batch, result);
-        return result;
     }
 }
