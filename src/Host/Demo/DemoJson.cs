@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Atlas.Evaluation.Scenarios;
+using Atlas.Host.CommandLine;
 
 namespace Atlas.Host.Demo;
 
@@ -18,35 +19,35 @@ internal static class DemoJson
             ["best_single"] = new JsonObject
             {
                 ["name"] = summary.BestSingle,
-                ["whole_run"] = Round(figures.OverBest(DemoStacks.Atlas, summary.Stacks.Singles)),
-                ["worst_phase"] = Round(figures.WorstOverBest(DemoStacks.Atlas, summary.Stacks.Singles)),
+                ["whole_run"] = JsonFigure.Of(figures.OverBest(DemoStacks.Atlas, summary.Stacks.Singles)),
+                ["worst_phase"] = JsonFigure.Of(figures.WorstOverBest(DemoStacks.Atlas, summary.Stacks.Singles)),
             },
             ["recovery_requests"] = new JsonObject
             {
                 ["beats_static"] = figures.RequestsToBeat(DemoStacks.Atlas, Speculation.StrategyNames.Static),
                 ["plateau"] = figures.RequestsToPlateau(DemoStacks.Atlas),
             },
-            ["forgetting"] = new JsonObject { ["returned_over_before"] = Round(figures.ReturnedOverBefore(DemoStacks.Atlas)) },
-            ["guard"] = new JsonObject { ["worst_over_plain"] = Round(extras?.WorstOverPlain) },
+            ["forgetting"] = new JsonObject { ["returned_over_before"] = JsonFigure.Of(figures.ReturnedOverBefore(DemoStacks.Atlas)) },
+            ["guard"] = new JsonObject { ["worst_over_plain"] = JsonFigure.Of(extras?.WorstOverPlain) },
             ["batch"] = extras is null ? null : Ratios(extras.Batches.Select(b => (b.Batch.ToString(CultureInfo.InvariantCulture), b.Ratio))),
             ["ablations"] = extras is null ? null : Ratios(extras.Ablations),
             ["learned"] = new JsonObject
             {
                 ["domains"] = extras is null ? null : new JsonArray([.. extras.Learned.Domains.Select(domain => (JsonNode)domain)]),
-                ["goodput_without_over_with"] = Round(extras?.Learned.WithoutOverWith),
-                ["acceptance_rate_gain_200"] = Round(extras?.Learned.AcceptanceRateGain),
+                ["goodput_without_over_with"] = JsonFigure.Of(extras?.Learned.WithoutOverWith),
+                ["acceptance_rate_gain_200"] = JsonFigure.Of(extras?.Learned.AcceptanceRateGain),
             },
             ["trainer"] = new JsonObject
             {
                 ["versions"] = trainer?.Published ?? 0,
                 ["rolled_back"] = trainer?.RolledBack ?? 0,
-                ["cpu_share"] = Round(summary.TrainerShare),
+                ["cpu_share"] = JsonFigure.Of(summary.TrainerShare),
                 ["dropped"] = trainer?.Dropped ?? 0,
                 ["steps"] = extras?.Trainer.Steps,
-                ["p99_step_ratio"] = Round(extras?.Trainer.P99StepRatio),
-                ["goodput_ratio"] = Round(extras?.Trainer.GoodputRatio),
+                ["p99_step_ratio"] = JsonFigure.Of(extras?.Trainer.P99StepRatio),
+                ["goodput_ratio"] = JsonFigure.Of(extras?.Trainer.GoodputRatio),
             },
-            ["calibration_error"] = Round(controller?.CalibrationError),
+            ["calibration_error"] = JsonFigure.Of(controller?.CalibrationError),
             ["calibration_samples"] = controller?.CalibrationSamples ?? 0,
             ["drift_events"] = controller?.DriftEvents ?? 0,
             ["identical"] = summary.Identical,
@@ -59,10 +60,10 @@ internal static class DemoJson
         string plain = log.Strategies[0];
         var entry = Figures(log.Totals(name), log.Totals(plain));
         entry.Insert(0, "name", name);
-        entry["adapted_speedup"] = Round(summary.Figures.AdaptedSpeedup(name));
+        entry["adapted_speedup"] = JsonFigure.Of(summary.Figures.AdaptedSpeedup(name));
         var score = summary.Comparison.Total(name);
-        entry["right_answers"] = Round(score.Accuracy);
-        entry["ended_by_themselves"] = Round(score.EndedByThemselves);
+        entry["right_answers"] = JsonFigure.Of(score.Accuracy);
+        entry["ended_by_themselves"] = JsonFigure.Of(score.EndedByThemselves);
         entry["phases"] = new JsonArray([.. Enumerable.Range(0, log.Scenario.Phases.Count).Select(phase =>
         {
             var figures = Figures(log.Totals(name, phase), log.Totals(plain, phase));
@@ -79,20 +80,18 @@ internal static class DemoJson
     {
         ["requests"] = totals.Requests,
         ["tokens"] = totals.Emitted,
-        ["goodput_tokens_per_s"] = Round(totals.Goodput),
-        ["speedup"] = Round(totals.Goodput / plain.Goodput),
-        ["end_to_end_tokens_per_s"] = Round(totals.EndToEnd),
-        ["end_to_end_speedup"] = Round(totals.EndToEnd / plain.EndToEnd),
-        ["acceptance_length"] = Round(totals.AcceptanceLength),
-        ["acceptance_rate"] = totals.Drafted == 0 ? 0 : Round(totals.AcceptanceRate),
+        ["goodput_tokens_per_s"] = JsonFigure.Of(totals.Goodput),
+        ["speedup"] = JsonFigure.Of(totals.Goodput / plain.Goodput),
+        ["end_to_end_tokens_per_s"] = JsonFigure.Of(totals.EndToEnd),
+        ["end_to_end_speedup"] = JsonFigure.Of(totals.EndToEnd / plain.EndToEnd),
+        ["acceptance_length"] = JsonFigure.Of(totals.AcceptanceLength),
+        ["acceptance_rate"] = totals.Drafted == 0 ? 0 : JsonFigure.Of(totals.AcceptanceRate),
     };
 
     private static JsonObject Ratios(IEnumerable<(string Name, double Ratio)> all)
     {
         var ratios = new JsonObject();
-        foreach (var (name, ratio) in all) ratios[name] = Round(ratio);
+        foreach (var (name, ratio) in all) ratios[name] = JsonFigure.Of(ratio);
         return ratios;
     }
-
-    private static JsonNode? Round(double? value) => value is { } number && double.IsFinite(number) ? Math.Round(number, 4) : null;
 }

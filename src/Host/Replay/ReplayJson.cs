@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Atlas.Evaluation.Replay;
+using Atlas.Host.CommandLine;
 
 namespace Atlas.Host.Replay;
 
@@ -21,7 +22,7 @@ internal static class ReplayJson
             ["vocabulary_size"] = log.Trace.VocabularySize,
             ["latency_table"] = summary.Latency,
             ["strategies"] = new JsonArray([.. log.Reported.Select(name => (JsonNode)Strategy(log, name))]),
-            ["regret"] = summary.HasRegret ? Round(log.Regret(ReplayStrategies.Atlas)) : null,
+            ["regret"] = summary.HasRegret ? JsonFigure.Of(log.Regret(ReplayStrategies.Atlas)) : null,
             ["runs"] = new JsonArray([.. summary.Runs.Select(run => (JsonNode)Run(summary, run))]),
             ["drift_events"] = Drifts(log),
             ["conclusion"] = ReplayConclusion.Of(log),
@@ -32,12 +33,12 @@ internal static class ReplayJson
     {
         ["source"] = run.Source,
         ["tokens"] = run.Log.Trace.Tokens,
-        ["regret"] = summary.HasRegret ? Round(run.Log.Regret(ReplayStrategies.Atlas)) : null,
+        ["regret"] = summary.HasRegret ? JsonFigure.Of(run.Log.Regret(ReplayStrategies.Atlas)) : null,
         ["strategies"] = new JsonArray([.. run.Log.Reported.Select(name => (JsonNode)new JsonObject
         {
             ["name"] = name,
-            ["acceptance_length"] = Round(run.Log.Total(name).AcceptanceLength),
-            ["speedup"] = Round(run.Log.Speedup(name)),
+            ["acceptance_length"] = JsonFigure.Of(run.Log.Total(name).AcceptanceLength),
+            ["speedup"] = JsonFigure.Of(run.Log.Speedup(name)),
         })]),
     };
 
@@ -63,18 +64,16 @@ internal static class ReplayJson
     {
         ["requests"] = totals.Requests,
         ["tokens"] = totals.Tokens,
-        ["acceptance_length"] = Round(totals.AcceptanceLength),
-        ["acceptance_rate"] = Round(totals.AcceptanceRate),
-        ["drafted_per_step"] = Round(totals.DraftedPerStep),
-        ["draft_us_per_call"] = Round(totals.DraftMicrosecondsPerCall),
-        ["draft_us_per_token"] = Round(totals.DraftMicrosecondsPerToken),
-        ["speedup"] = Round(totals.Goodput / plain.Goodput),
-        ["replayed_tokens_per_s"] = Round(totals.ReplayedPerSecond),
+        ["acceptance_length"] = JsonFigure.Of(totals.AcceptanceLength),
+        ["acceptance_rate"] = JsonFigure.Of(totals.AcceptanceRate),
+        ["drafted_per_step"] = JsonFigure.Of(totals.DraftedPerStep),
+        ["draft_us_per_call"] = JsonFigure.Of(totals.DraftMicrosecondsPerCall),
+        ["draft_us_per_token"] = JsonFigure.Of(totals.DraftMicrosecondsPerToken),
+        ["speedup"] = JsonFigure.Of(totals.Goodput / plain.Goodput),
+        ["replayed_tokens_per_s"] = JsonFigure.Of(totals.ReplayedPerSecond),
     };
 
     private static JsonArray Drifts(ReplayLog log) => log.Strategies.Contains(ReplayStrategies.Atlas)
         ? new JsonArray([.. log.StateOf(ReplayStrategies.Atlas, log.Count - 1).Drifts.Select(drift => (JsonNode)drift)])
         : new JsonArray();
-
-    private static JsonNode? Round(double value) => double.IsFinite(value) ? Math.Round(value, 4) : null;
 }

@@ -1,3 +1,4 @@
+using Atlas.Conformance.Models;
 using Atlas.Controller;
 using Atlas.Controller.Latency;
 using Atlas.Core.Decoding;

@@ -1,4 +1,5 @@
 using Atlas.Compute.Cpu;
+using Atlas.Conformance.Models;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
@@ -82,7 +83,7 @@ internal sealed class StackRig : IDisposable
         0 => SamplingOptions.Greedy,
         1 => new SamplingOptions { Temperature = 0.8f, TopK = 40, TopP = 0.95f, Seed = (ulong)request },
         2 => new SamplingOptions { Temperature = 0.5f, RepetitionPenalty = 1.2f, PresencePenalty = 0.3f, Seed = (ulong)request },
-        _ => new SamplingOptions { Temperature = 0.7f, Seed = (ulong)request, Constraint = new EvenTokens(Config.VocabularySize) },
+        _ => new SamplingOptions { Temperature = 0.7f, Seed = (ulong)request, Constraint = new DeadEndConstraint(Config.VocabularySize) },
     };
 
     private WeightsInMemory RandomHead()

@@ -1,10 +1,10 @@
 using Atlas.Core.Decoding;
 using Atlas.Core.Sampling;
 
-namespace Atlas.Engine.Tests.Models;
+namespace Atlas.Conformance.Models;
 
 /// <summary>Allows even tokens only, and behind an odd one, which only a draft can hold, nothing at all.</summary>
-internal sealed class DeadEndConstraint : ITokenConstraint
+public sealed class DeadEndConstraint : ITokenConstraint
 {
     private readonly TokenMask _even;
     private readonly TokenMask _nothing;
