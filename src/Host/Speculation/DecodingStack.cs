@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atlas.Controller;
 using Atlas.Engine;
 using Atlas.Evaluation.Comparison;
@@ -31,6 +32,9 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <summary>Learns from the traffic; null where nothing is learned.</summary>
     public OnlineTrainer? Trainer { get; init; }
 
+    /// <summary>Keeps suffix stores and calibration over restarts; null where nothing is kept.</summary>
+    public StackMemory? Memory { get; init; }
+
     /// <summary>What the controller noticed of drift.</summary>
     public DriftLog Drift { get; init; } = new();
 
@@ -49,7 +53,11 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <inheritdoc/>
     public void AfterStep()
     {
-        if (Learns) Trainer?.Turn();
+        Memory?.AfterStep();
+        if (!Learns || Trainer is null) return;
+        long start = Stopwatch.GetTimestamp();
+        Trainer.Turn(Planner?.AffordsLearning ?? true);
+        Planner?.OnLearned(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <inheritdoc/>
@@ -67,6 +75,7 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
         long before = Suffix?.Bytes ?? 0;
         Suffix?.Forget(name);
         Planner?.Forget(name);
+        Memory?.Forget(name);
         if (Trainer is not null)
         {
             // What still waits to be taken in would be learned again.
@@ -79,5 +88,9 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Trainer?.Dispose();
+    public void Dispose()
+    {
+        Trainer?.Dispose();
+        Memory?.Dispose();
+    }
 }
