@@ -286,7 +286,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             var cost = _drafting[i].Cost;
             double calls = Math.Clamp(_drafting[i].Sequences, 1, _account.Decoding);
             _draftSeconds[i] = (cost.PerCall + cost.PerLevel * own.MeanDepth[i]) / calls + cost.PerToken * own.MeanTokens[i];
-            _readSeconds[i] = cost.PerRead * (sequence.Length - state.Read[i]);
+            _readSeconds[i] = cost.PerRead * Unread(sequence, state, i);
             double exploring = Math.Max(_draftSeconds[i] + _readSeconds[i], 1e-9);
             // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
             double least = _draftSeconds[i] > 0 ? LeastExploration * _draftSeconds[i] / exploring : 0;
@@ -297,11 +297,14 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         forecast.Losses(state.Estimates, _draftSeconds, _readSeconds, left, _losses);
     }
 
+    private int Unread(DecodeSequence sequence, RequestState state, int speculator) =>
+        _options.Speculators[speculator].ReadsText ? sequence.Length - state.Read[speculator] : 0;
+
     // A further token is worth drafting while the probability of its path pays for its draft time and its row.
     private void Share(DecodeSequence sequence, RequestState state, int speculator)
     {
         var own = state.Namespace;
-        state.Reading[speculator] = sequence.Length - state.Read[speculator];
+        state.Reading[speculator] = Unread(sequence, state, speculator);
         _reading[speculator] += state.Reading[speculator];
         double rows = Math.Max(4, _meanNodes * _account.Decoding);
         double calls = Math.Clamp(_drafting[speculator].Sequences, 1, _account.Decoding);

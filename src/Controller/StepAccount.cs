@@ -48,10 +48,11 @@ internal sealed class StepAccount
         {
             _plainTotal = _plainTotal * Kept + _emitted * PlainSlice;
             _spentTotal = _spentTotal * Kept + _drafting + _forward + _learning + _charged;
-            _charged = 0;
+            (_charged, _learning) = (0, 0);
         }
         (_plain, _drafting, _forward, _pace, _proposed, _emitted, Decoding) = (plainSeconds, 0, 0, 1, 0, 0, decoding);
-        (_learning, _heard, _reading) = (_heard, 0, 0);
+        // Steps that only read prompts hand what was learned after them on.
+        (_learning, _heard, _reading) = (_learning + _heard, 0, 0);
     }
 
     /// <summary>Adds a sequence's draft.</summary>

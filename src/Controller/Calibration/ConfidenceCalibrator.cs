@@ -87,14 +87,6 @@ public sealed class ConfidenceCalibrator
         _observed.CopyTo(state[Bins..]);
     }
 
-    /// <summary>The counts, as <see cref="Save(Span{double})"/> writes them.</summary>
-    public double[] Save()
-    {
-        double[] state = new double[StateLength];
-        Save(state);
-        return state;
-    }
-
     /// <summary>Takes stored counts up again.</summary>
     /// <exception cref="ArgumentException">They are not counts that <see cref="Save"/> could have written.</exception>
     public void Load(ReadOnlySpan<double> state)

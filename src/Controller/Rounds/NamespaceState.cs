@@ -89,8 +89,8 @@ internal sealed class NamespaceState
 
     /// <summary>Copies what calibration has learned.</summary>
     public CalibrationState SaveCalibration() => new(
-        Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, calibrator.Save())).ToDictionary(one => one.Name, one => one.Item2),
-        Agreement.Save());
+        Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: CountsOf(calibrator))).ToDictionary(one => one.Name, one => one.Counts),
+        CountsOf(Agreement));
 
     /// <summary>Takes up what calibration had learned of the speculators that there are.</summary>
     /// <exception cref="ArgumentException">It holds no counts.</exception>
@@ -164,6 +164,13 @@ internal sealed class NamespaceState
             if ((proposers >> i & 1) != 0)
                 highest = Math.Max(highest, Calibrators[i].Probability(confidence[i]));
         return highest;
+    }
+
+    private static double[] CountsOf(ConfidenceCalibrator calibrator)
+    {
+        double[] counts = new double[ConfidenceCalibrator.StateLength];
+        calibrator.Save(counts);
+        return counts;
     }
 
     private static bool IsShared(int proposers) => (proposers & (proposers - 1)) != 0;

@@ -14,7 +14,8 @@ public interface IStepTimings
 
     /// <summary>
     /// The decoding thread has spent time on learning from the traffic: observers after a verification, or a trainer's turn between two steps.
+    /// Nothing happens where that is of no interest.
     /// </summary>
     /// <param name="seconds">What it took.</param>
-    void OnLearned(double seconds);
+    void OnLearned(double seconds) { }
 }

@@ -53,10 +53,9 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <inheritdoc/>
     public void AfterStep()
     {
-        Memory?.AfterStep();
-        if (!Learns || Trainer is null) return;
         long start = Stopwatch.GetTimestamp();
-        Trainer.Turn(Planner?.AffordsLearning ?? true);
+        Memory?.AfterStep();
+        if (Learns) Trainer?.Turn(Planner?.AffordsLearning ?? true);
         Planner?.OnLearned(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
@@ -75,15 +74,15 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
         long before = Suffix?.Bytes ?? 0;
         Suffix?.Forget(name);
         Planner?.Forget(name);
-        Memory?.Forget(name);
         if (Trainer is not null)
         {
             // What still waits to be taken in would be learned again.
             Trainer.Pause();
             Trainer.Pump();
             Trainer.Forget(name);
-            if (Learns) Trainer.Start();
         }
+        Memory?.Forget(name);
+        if (Learns) Trainer?.Start();
         return before - (Suffix?.Bytes ?? 0);
     }
 

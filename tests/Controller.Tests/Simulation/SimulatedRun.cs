@@ -67,7 +67,7 @@ internal sealed class SimulatedRun
         {
             Speculators =
             [
-                new("static") { Cost = new DraftCost(0, 0.25e-3, 0) { PerRead = scenario.PerRead } },
+                new("static") { Cost = new DraftCost(0, 0.25e-3, 0) { PerRead = scenario.PerRead }, ReadsText = true },
                 new("suffix") { Cost = new DraftCost(3e-6, 0, 0), MaxDepth = 12, MaxNodes = 12 },
                 new("learned") { Cost = new DraftCost(0, 0.06e-3, 0) },
             ],

@@ -92,7 +92,7 @@ public sealed class OnlineTrainerTests
     public void Learning_that_is_not_paid_for_takes_hardly_any_time_once_a_candidate_has_failed(bool isPaidFor)
     {
         // No candidate can gain so much, so the first one fails.
-        var options = OnlineRig.Options() with { TrainingShare = 0.3, LeastShare = 0, PublishMargin = 100, Patience = 1000, UpdatesPerCandidate = 4 };
+        var options = OnlineRig.Options() with { TrainingShare = 0.3, LeastShare = 0, PublishMargin = 100, Patience = 1000, UpdatesPerCandidate = 4, PassesPerWindow = 1e6 };
         using var rig = new OnlineRig(options);
         rig.Decode(12);
         var learner = rig.Trainer.Statistics.Namespaces[0];
