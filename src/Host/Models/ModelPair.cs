@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Atlas.Evaluation.Scoring;
 using Atlas.Host.CommandLine;
 using Atlas.Modeling;
@@ -35,7 +34,7 @@ internal sealed class ModelPair : IDisposable
     /// Identifies what learned weights and stored tokens belong to: the target's weights, and the vocabulary that its tokens are ids of.
     /// </summary>
     public string LearningFingerprint => _targetFiles.TokenizerPath is { } path
-        ? Convert.ToHexStringLower(SHA256.HashData([.. Encoding.ASCII.GetBytes(Fingerprint), .. SHA256.HashData(File.ReadAllBytes(path))]))
+        ? Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.ASCII.GetBytes(Fingerprint), .. SHA256.HashData(File.ReadAllBytes(path))]))
         : Fingerprint;
 
     /// <summary>Directory of the target.</summary>

@@ -111,8 +111,9 @@ public sealed class OnlineTrainerTests
 
         void Turn(bool paid)
         {
-            // Some time passes between two steps.
+            // Some time passes between two steps, and the background gets the learner ready for what comes next.
             Thread.SpinWait(20_000);
+            rig.Trainer.Pump();
             rig.Trainer.Turn(paid);
         }
     }

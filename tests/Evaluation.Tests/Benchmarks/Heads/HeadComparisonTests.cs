@@ -94,7 +94,8 @@ public sealed class HeadComparisonTests(ITestOutputHelper output)
                 using var candidate = make();
                 int size = name.Contains($"hot {4 * hot}", StringComparison.Ordinal) ? 4 * hot : name.Contains($"hot {2 * hot}", StringComparison.Ordinal) ? 2 * hot : hot;
                 var result = new HeadComparison(Lookahead, size, 3).Run(candidate, stream, tokenizer.VocabularySize);
-                output.WriteLine(Text(
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
                     $"| {name} | {result.AcceptanceLength:F3} | {string.Join(' ', result.ByQuarter.Select(q => q.ToString("F2", CultureInfo.InvariantCulture)))} "
                     + $"| {string.Join(", ", result.ByDomain.Select(d => Text($"{d.Key} {d.Value:F2}")))} | {result.Weights / 1e6:F2} M | {result.MicrosecondsPerDraft:F0} "
                     + $"| {result.MicrosecondsPerWindow:F0} | {result.GoodputOverPlain(Lookahead, plain, verify, result.MicrosecondsPerDraft):F2} |"));
