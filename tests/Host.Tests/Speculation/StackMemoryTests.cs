@@ -217,7 +217,10 @@ public sealed class StackMemoryTests : IClassFixture<TinyPair>, IDisposable
                 {
                     string to = Path.Combine(target, Path.GetRelativePath(_scratch.At("learned"), file));
                     Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-                    File.Copy(file, to);
+                    // Without a lock, so that who writes does not notice.
+                    using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                    using var copy = File.Create(to);
+                    source.CopyTo(copy);
                 }
             }
             catch (IOException)

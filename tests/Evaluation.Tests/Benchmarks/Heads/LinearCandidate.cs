@@ -110,7 +110,7 @@ internal sealed class LinearCandidate : IHeadCandidate
                 TensorPrimitives.MultiplyAdd(inputs[t], sumGradient[o], gradientRow, gradientRow);
                 TensorPrimitives.MultiplyAdd(row, sumGradient[o], inputGradient, inputGradient);
             }
-            later = NormBackward(states[t], null, inputGradient[.._hidden]);
+            later = NormBackward(states[t], null, inputGradient.AsSpan(0, _hidden));
             TensorPrimitives.Add(later, sumGradient, later);
         }
         return loss;
@@ -118,6 +118,9 @@ internal sealed class LinearCandidate : IHeadCandidate
 
     /// <summary>The weights, and their gradient as accumulated since the last update; for checking it.</summary>
     public (float[] Weights, float[] Gradient) Parameters => (_weights, _gradient);
+
+    /// <inheritdoc/>
+    public void Prepare(IHiddenStates states) { }
 
     /// <inheritdoc/>
     public void Draft(IHiddenStates states, int row, int token, Span<int> chain)
