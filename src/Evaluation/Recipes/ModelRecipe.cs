@@ -155,7 +155,7 @@ public sealed record ModelRecipe
         if (!(RopeTheta >= 1) || !double.IsFinite(RopeTheta)) return $"{name}.rope_theta is {RopeTheta}; expected 1 or more";
         if (InductionStart && Trainer.Pretraining.InductionStart.Hindrance((Smaller() ?? this).ToConfig(1, 0)) is { } hindrance)
             return $"{name}.induction_start: {hindrance}";
-        return Growth?.Fault($"{name}.growth", this) ?? Smaller()?.TrainingFault($"{name}.growth") ?? TrainingFault(name);
+        return Growth?.Fault($"{name}.growth", this) ?? TrainingFault(name) ?? Smaller()?.TrainingFault($"{name}.growth");
     }
 
     private string? TrainingFault(string name)
