@@ -86,6 +86,9 @@ public sealed record ModelRecipe
     /// <summary>Weight of a prompt token's loss; that of a completion token is 1.</summary>
     public float PromptWeight { get; init; } = 0.2f;
 
+    /// <summary>Weight of the loss of a completion token that copying on would get wrong, such as what an edit changes.</summary>
+    public float SurpriseWeight { get; init; } = 1f;
+
     /// <summary>The shape as a configuration, for a vocabulary with one end token.</summary>
     public ModelConfig ToConfig(int vocabularySize, int endToken) => new()
     {
@@ -171,6 +174,7 @@ public sealed record ModelRecipe
         if (EvaluationUpdates < 1) return $"{name}.evaluation_updates is {EvaluationUpdates}; expected 1 or more";
         if (CheckpointUpdates < 1) return $"{name}.checkpoint_updates is {CheckpointUpdates}; expected 1 or more";
         if (!(PromptWeight >= 0) || !float.IsFinite(PromptWeight)) return $"{name}.prompt_weight is {PromptWeight}; expected 0 or more";
+        if (!(SurpriseWeight > 0) || !float.IsFinite(SurpriseWeight)) return $"{name}.surprise_weight is {SurpriseWeight}; expected a positive number";
         if (!(TextShare is >= 0 and < 1)) return $"{name}.text_share is {TextShare}; expected 0 to less than 1";
         if (!(TextWeight > 0) || !float.IsFinite(TextWeight)) return $"{name}.text_weight is {TextWeight}; expected a positive number";
         return null;

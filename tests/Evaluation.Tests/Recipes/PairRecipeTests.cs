@@ -83,6 +83,7 @@ public sealed class PairRecipeTests
     [InlineData("target.growth", "{\"layers\": 1, \"updates\": 1, \"learning_rate\": 0}", "target.growth.learning_rate is 0")]
     [InlineData("target.growth", "{\"layers\": 1, \"updates\": 1, \"decay_fraction\": 2}", "target.growth.decay_fraction is 2")]
     [InlineData("target.growth", "{\"layers\": 1, \"updates\": 1, \"muon_momentum\": 1}", "target.growth.muon_momentum is 1")]
+    [InlineData("target.surprise_weight", "0", "target.surprise_weight is 0")]
     [InlineData("target.muon_momentum", "-0.1", "target.muon_momentum is -0.1")]
     [InlineData("target.evaluation_updates", "0", "target.evaluation_updates is 0")]
     [InlineData("target.text_share", "1", "target.text_share is 1")]
