@@ -65,7 +65,8 @@ public sealed class PolicyRun(PolicyRunParts parts)
             throw new RecipeException("the checkpoints are of a run with another configuration or start policy; expected an empty directory or the same");
         foreach (var head in resumed.Heads)
             Learning().FirstOrDefault(one => one.Name == head.Strategy).Trainer?.Offer(head.Domain, head.Weights);
-        return resumed.State with { Resumed = [.. resumed.State.Resumed, resumed.State.Steps.Count] };
+        int done = resumed.State.Steps.Count;
+        return done < _config.Steps ? resumed.State with { Resumed = [.. resumed.State.Resumed, done] } : resumed.State;
     }
 
     private PolicyStep Step(int number)
@@ -138,10 +139,15 @@ public sealed class PolicyRun(PolicyRunParts parts)
         select new SpeculatorHead(one.Name, domain, published);
 
     // A strategy has a twin on the simulated machine, which learns for itself.
-    private IEnumerable<(string Name, OnlineTrainer Trainer)> Learning() =>
-        parts.Strategies.Select(strategy => (strategy.Name, strategy.Trainer))
-            .Concat(parts.Simulated.Select(strategy => ($"simulated-{strategy.Name}", strategy.Trainer)))
-            .Where(one => one.Trainer is not null).Select(one => (one.Item1, one.Trainer!));
+    private IEnumerable<(string Name, OnlineTrainer Trainer)> Learning()
+    {
+        foreach (var strategy in parts.Strategies)
+            if (strategy.Trainer is { } trainer)
+                yield return (strategy.Name, trainer);
+        foreach (var strategy in parts.Simulated)
+            if (strategy.Trainer is { } trainer)
+                yield return ($"simulated-{strategy.Name}", trainer);
+    }
 
     private long TakeIds(int count) => (_nextId += count) - count;
 }

@@ -16,17 +16,16 @@ public sealed class AnswerLineReward(string prefix) : IReward
     /// <inheritdoc/>
     public double Score(WorkloadItem item, string completion)
     {
-        if (Number(completion) is not { } answer) return 0;
-        return answer == Number(item.Completion) && item.Accepts(completion) ? 1 : FormatCredit;
+        var line = LastLine(completion);
+        if (line.SequenceEqual(LastLine(item.Completion))) return 1;
+        bool formatted = line.StartsWith(prefix, StringComparison.Ordinal)
+            && long.TryParse(line[prefix.Length..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+        return formatted ? FormatCredit : 0;
     }
 
-    private long? Number(string text)
+    private static ReadOnlySpan<char> LastLine(string text)
     {
         var trimmed = text.AsSpan().Trim();
-        var line = trimmed[(trimmed.LastIndexOf('\n') + 1)..];
-        return line.StartsWith(prefix, StringComparison.Ordinal)
-            && long.TryParse(line[prefix.Length..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            ? number
-            : null;
+        return trimmed[(trimmed.LastIndexOf('\n') + 1)..];
     }
 }

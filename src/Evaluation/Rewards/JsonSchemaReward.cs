@@ -22,8 +22,7 @@ public sealed class JsonSchemaReward : IReward
     {
         if (item.Accepts(completion)) return 1;
         if (!TryParse(completion, out var answer)) return 0;
-        TryParse(item.Completion, out var expected);
-        var (filled, places) = Compare(expected, answer);
+        var (filled, places) = Compare(JsonNode.Parse(item.Completion), answer);
         return JsonCredit + SchemaCredit * filled / places;
     }
 
@@ -31,8 +30,7 @@ public sealed class JsonSchemaReward : IReward
     public static bool Satisfies(WorkloadItem item, string completion)
     {
         if (!TryParse(completion, out var answer)) return false;
-        TryParse(item.Completion, out var expected);
-        var (filled, places) = Compare(expected, answer);
+        var (filled, places) = Compare(JsonNode.Parse(item.Completion), answer);
         return filled == places;
     }
 

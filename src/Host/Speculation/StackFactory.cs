@@ -5,6 +5,7 @@ using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Engine;
 using Atlas.Evaluation.Benchmarks;
+using Atlas.Evaluation.Rollouts;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Models;
 using Atlas.Modeling.Engine;
