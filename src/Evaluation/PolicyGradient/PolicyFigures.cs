@@ -47,7 +47,7 @@ public sealed class PolicyFigures(PolicyRunState state, int warmUp)
     /// <summary>What the end-to-end speedup would be if rollouts took no time at all (Amdahl 1967).</summary>
     public double AmdahlLimit => (Totals(Names[0]).Seconds + OtherSeconds) / OtherSeconds;
 
-    /// <summary>Seconds of the run that are no rollouts: scoring and learning, and new weights.</summary>
+    /// <summary>Seconds of the run that are no rollouts: learning, and new weights.</summary>
     public double OtherSeconds => _steps.Sum(step => step.LearningSeconds + step.ReplaceSeconds);
 
     /// <summary>Part of a strategy's rollout time in which its speculator learned.</summary>

@@ -86,7 +86,7 @@ public sealed class PolicyRun(PolicyRunParts parts)
         var priced = parts.Machine is { } machine && number % _config.PricedSteps == 0 ? Price(machine, requests, outcomes[0], plain, Outcome) : [];
 
         long start = Stopwatch.GetTimestamp();
-        var update = parts.Learner.Learn(Samples(tasks, requests, plain.Samples), _config.GroupSize);
+        var update = parts.Learner.Learn(Samples(requests, plain.Samples, outcomes[0].Rewards), _config.GroupSize);
         double learning = Stopwatch.GetElapsedTime(start).TotalSeconds;
         start = Stopwatch.GetTimestamp();
         ReplaceWeights();
@@ -114,9 +114,8 @@ public sealed class PolicyRun(PolicyRunParts parts)
         return priced;
     }
 
-    private PolicySample[] Samples(IReadOnlyList<PolicyTask> tasks, IReadOnlyList<RolloutRequest> requests, IReadOnlyList<RolloutSample> drawn)
+    private PolicySample[] Samples(IReadOnlyList<RolloutRequest> requests, IReadOnlyList<RolloutSample> drawn, double[] rewards)
     {
-        double[] rewards = parts.Tasks.Rewards(tasks, drawn);
         var advantages = new float[rewards.Length];
         for (int first = 0; first < rewards.Length; first += _config.GroupSize)
             GroupAdvantages.Compute(rewards.AsSpan(first, _config.GroupSize), advantages.AsSpan(first, _config.GroupSize));

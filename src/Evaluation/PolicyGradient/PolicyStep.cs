@@ -24,7 +24,7 @@ public sealed record PolicyStep
     /// <summary>What the policy learned.</summary>
     public required PolicyUpdate Update { get; init; }
 
-    /// <summary>Time that scoring and learning took, in seconds: the same whoever drew the samples.</summary>
+    /// <summary>Time that learning took, in seconds: the same whoever drew the samples.</summary>
     public required double LearningSeconds { get; init; }
 
     /// <summary>Time that handing the new weights to the serving engine took, in seconds.</summary>

@@ -31,6 +31,7 @@ internal static class RlCommand
                 var state = new RlSession(engine, chosen, config, machine).Run(options.Checkpoints(parsed), progress.Show, cancellation);
                 progress.Dispose();
                 var summary = new RlSummary(config, state, engine.Info, machine);
+                TableWidth.Widen();
                 RlTable.Write(summary);
                 string path = parsed.GetValue(report)!;
                 RlPage.Create(summary).Save(path);
