@@ -71,7 +71,7 @@ internal sealed class AtlasService(GenerationService? generation, SidecarService
     public async ValueTask<ForgetResult> ForgetAsync(ServicePeer peer, ForgetParams parameters, CancellationToken cancellation)
     {
         string name = Namespaces.Of(parameters.Namespace);
-        if (sidecar is not null) return await Task.Run(() => sidecar.Forget(name), CancellationToken.None).ConfigureAwait(false);
+        if (sidecar is not null) return await sidecar.ForgetAsync(name).ConfigureAwait(false);
         return await generation!.ForgetAsync(name).ConfigureAwait(false);
     }
 

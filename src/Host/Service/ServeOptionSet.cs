@@ -1,5 +1,9 @@
 using System.CommandLine;
+using Atlas.Controller.Latency;
+using Atlas.Evaluation.Replay;
 using Atlas.Host.CommandLine;
+using Atlas.Host.Service.Recording;
+using Atlas.Host.Service.Sidecar;
 using Atlas.Protocol.Rpc;
 
 namespace Atlas.Host.Service;
@@ -26,6 +30,13 @@ internal sealed class ServeOptionSet
     private readonly Option<bool> _sidecar = new("--sidecar") { Description = "Drafts for another server's sequences instead of running a target." };
     private readonly Option<int> _vocabulary = WholeNumber.Option("--vocabulary", 0, 0, "With --sidecar: token ids of the other server's model; 0 reads it from --target's config.json.");
     private readonly Option<string> _fingerprint = new("--fingerprint") { Description = "With --sidecar: name of the other server's model; checkpoints are bound to it.", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _latency = new("--latency")
+    {
+        Description = "With --sidecar: milliseconds that a forward of the other server takes over so many rows, rows:ms,rows:ms,..., until it has told.",
+        HelpName = "table",
+        DefaultValueFactory = _ => SidecarSettings.DefaultLatency,
+    };
+
     private readonly Option<int> _sessions = WholeNumber.Option("--max-sessions", 1024, 1, "With --sidecar: most sessions at once.");
     private readonly Option<int> _learningMemory = WholeNumber.Option("--learning-memory-mib", 512, 16, "With --sidecar: memory of the texts kept, and as much again for what is learned.");
     private readonly Option<int> _context = WholeNumber.Option("--context", 0, 0, "Most tokens of prompt and completion together; 0 takes the model's context, in a sidecar 32768.");
@@ -33,6 +44,12 @@ internal sealed class ServeOptionSet
     private readonly Option<int> _batch = WholeNumber.Option("--max-batch", 16, 1, "Most completions that are decoded at once; with --sidecar, most sequences in one call are 256 times that.");
     private readonly Option<int> _queue = WholeNumber.Option("--max-waiting", 256, 1, "Most completions that wait; further requests are refused as overloaded.");
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Directory in which what was learned is kept. Default: nothing is kept.", HelpName = "dir" };
+
+    private readonly Option<string?> _record = new("--record")
+    {
+        Description = "Writes what is served to this new file, a trace that `atlas replay --recorded` reads. Default: nothing is written.",
+        HelpName = "trace.jsonl",
+    };
 
     public ServeOptionSet()
     {
@@ -42,8 +59,8 @@ internal sealed class ServeOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_listen, _http, _tokenFile, _drain, _message, _sidecar, _vocabulary, _fingerprint, _sessions, _learningMemory,
-            _context, _cache, _batch, _queue, _checkpoints])
+        foreach (Option option in (Option[])[_listen, _http, _tokenFile, _drain, _message, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory,
+            _context, _cache, _batch, _queue, _checkpoints, _record])
             command.Add(option);
     }
 
@@ -55,6 +72,20 @@ internal sealed class ServeOptionSet
 
     /// <summary>Name of a sidecar's target.</summary>
     public string Fingerprint(ParseResult parsed) => parsed.GetValue(_fingerprint)!;
+
+    /// <summary>What a sidecar's target is taken to need for a forward.</summary>
+    /// <exception cref="UsageException">The table is none.</exception>
+    public LatencyProfile Latency(ParseResult parsed)
+    {
+        try
+        {
+            return LatencyTable.Parse(parsed.GetValue(_latency)!);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--latency: {e.Message}");
+        }
+    }
 
     /// <summary>Most sessions of a sidecar.</summary>
     public int Sessions(ParseResult parsed) => parsed.GetValue(_sessions);
@@ -76,6 +107,21 @@ internal sealed class ServeOptionSet
 
     /// <summary>Where what was learned is kept; null for nowhere.</summary>
     public string? Checkpoints(ParseResult parsed) => parsed.GetValue(_checkpoints);
+
+    /// <summary>What writes traffic down; null where nothing is to be written.</summary>
+    /// <exception cref="UsageException">The file is there already, or cannot be made.</exception>
+    public TrafficRecorder? Recorder(ParseResult parsed)
+    {
+        if (parsed.GetValue(_record) is not { } path) return null;
+        try
+        {
+            return new TrafficRecorder(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--record {path}: {e.Message.ReplaceLineEndings(" ")}; expected a file that can be made and is not there yet");
+        }
+    }
 
     /// <summary>Where it listens and how it ends.</summary>
     /// <exception cref="UsageException">Nothing to listen on, or TCP without a token.</exception>

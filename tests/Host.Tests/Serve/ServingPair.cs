@@ -6,6 +6,7 @@ using Atlas.Host.Models;
 using Atlas.Host.Service;
 using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Recording;
 using Atlas.Host.Tests.Running;
 using Atlas.Modeling;
 using Atlas.Protocol.Rpc;
@@ -37,9 +38,9 @@ internal sealed class ServingPair : IAsyncDisposable
 
     public string HttpAddress => _run.Http!.Address;
 
-    public static async Task<ServingPair> StartAsync(TinyPair models, string speculator = "auto", int batch = 8, int waiting = 64, int slots = 12)
+    public static async Task<ServingPair> StartAsync(TinyPair models, string speculator = "auto", int batch = 8, int waiting = 64, int slots = 12, TrafficRecorder? recorder = null)
     {
-        var serving = new ServingPair(models, speculator, new GenerationSettings(512, batch, slots, waiting, null));
+        var serving = new ServingPair(models, speculator, new GenerationSettings(512, batch, slots, waiting, null) { Recorder = recorder });
         serving._generation.Start();
         await serving._run.StartAsync();
         return serving;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Atlas.Core.Decoding;
+using Atlas.Host.Service.Recording;
 using Atlas.Host.Speculation;
 using Atlas.Modeling.Tokenization;
 using Atlas.Protocol.Rpc;
@@ -33,14 +34,14 @@ internal sealed class DecodeLoop : IDisposable
     private volatile bool _stopping;
 
     /// <summary>A loop over a stack, which stays the caller's to dispose; it begins with <see cref="Start"/>.</summary>
-    public DecodeLoop(DecodingStack stack, SpeculatorRestrictions restrictions, LoopLimits limits, Tokenizer? tokenizer, GenerationMeters meters)
+    public DecodeLoop(DecodingStack stack, SpeculatorRestrictions restrictions, LoopLimits limits, Tokenizer? tokenizer, GenerationMeters meters, TrafficRecorder? recorder)
     {
         _stack = stack;
         _restrictions = restrictions;
         _limits = limits;
         _tokenizer = tokenizer;
         Meters = meters;
-        _writer = new CompletionWriter(stack.Target, Meters);
+        _writer = new CompletionWriter(stack.Target, Meters, recorder);
         _prefixes = new PrefixCache(stack.Target, limits.LeastShared);
         _thread = new Thread(Run) { IsBackground = true, Name = "atlas-decode" };
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Atlas.Host.Models;
 using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Recording;
 using Atlas.Host.Speculation;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
@@ -15,6 +15,7 @@ internal sealed class GenerationService : IDisposable
     private readonly DecodingStack _stack;
     private readonly DecodeLoop _loop;
     private readonly GenerationReader _reader;
+    private readonly TrafficRecorder? _recorder;
 
     /// <summary>A service over a stack, which is disposed with it; the models stay the caller's.</summary>
     /// <param name="pair">The models.</param>
@@ -26,7 +27,9 @@ internal sealed class GenerationService : IDisposable
     {
         _pair = pair;
         _stack = stack;
-        _loop = new DecodeLoop(stack, restrictions, new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting), pair.Tokenizer, meters);
+        _recorder = settings.Recorder;
+        var limits = new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting);
+        _loop = new DecodeLoop(stack, restrictions, limits, pair.Tokenizer, meters, settings.Recorder);
         _reader = new GenerationReader(pair, settings.ContextLength, settings.MaxWaiting + settings.MaxBatch);
         CheckpointDirectory = settings.CheckpointDirectory;
         ContextLength = settings.ContextLength;
@@ -56,6 +59,20 @@ internal sealed class GenerationService : IDisposable
         }
     }
 
+    /// <summary>Lets learning rest, for measurements beside others; what was verified is taken in first.</summary>
+    public Task RestAsync() => _loop.InvokeAsync(() =>
+    {
+        _stack.End();
+        return true;
+    });
+
+    /// <summary>Lets learning go on.</summary>
+    public Task ResumeAsync() => _loop.InvokeAsync(() =>
+    {
+        _stack.Begin();
+        return true;
+    });
+
     /// <summary>Says what is served.</summary>
     public void Describe(HelloResult hello)
     {
@@ -72,6 +89,7 @@ internal sealed class GenerationService : IDisposable
     public async ValueTask<ForgetResult> ForgetAsync(string name)
     {
         var (ended, bytes) = await _loop.ForgetAsync(name, _pair.Target.CacheBytesPerToken).ConfigureAwait(false);
+        if (_recorder is not null) await _recorder.ForgetAsync(name).ConfigureAwait(false);
         return new ForgetResult { Sessions = ended, Bytes = bytes };
     }
 
@@ -110,17 +128,8 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("step_seconds", "Time of decoding steps, learning between them included.", () => meters.StepSeconds);
         metrics.Counter("time_to_first_token_seconds_sum", "Time from submission to first token, of all completions together.", () => meters.FirstTokenSeconds);
         metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
-        if (_stack.Planner is { } planner)
-        {
-            metrics.Gauge("gain_over_plain", "Goodput over that of plain decoding, of late.", () => planner.Metrics.GainOverPlain);
-            metrics.Counter("drift_events", "Changes of the traffic that were noticed.", () => planner.Metrics.DriftEvents);
-            foreach (var speculator in planner.Metrics.Speculators)
-            {
-                string labels = string.Create(CultureInfo.InvariantCulture, $"speculator=\"{speculator.Name}\"");
-                metrics.Counter("speculator_draft_tokens", "Draft tokens verified, by who proposed them.", () => speculator.Drafted, labels);
-                metrics.Counter("speculator_accepted_tokens", "Draft tokens accepted, by who proposed them.", () => speculator.Accepted, labels);
-            }
-        }
+        _recorder?.AddTo(metrics);
+        if (_stack.Planner is { } planner) ControllerFigures.AddTo(metrics, planner.Metrics);
         if (_stack.Trainer is { } trainer)
         {
             metrics.Counter("trainer_published", "Versions published.", () => trainer.Statistics.Published);
