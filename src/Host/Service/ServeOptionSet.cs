@@ -1,7 +1,11 @@
 using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Atlas.Controller.Latency;
 using Atlas.Evaluation.Replay;
 using Atlas.Host.CommandLine;
+using Atlas.Host.Service.Http.OpenAi;
 using Atlas.Host.Service.Recording;
 using Atlas.Host.Service.Sidecar;
 using Atlas.Protocol.Rpc;
@@ -17,7 +21,25 @@ internal sealed class ServeOptionSet
         HelpName = "endpoint",
     };
 
-    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP on loopback (/health, /metrics, /); 0 takes a free one. Default: no HTTP." };
+    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP (/v1/..., /health, /readyz, /metrics, /); 0 takes a free one. Default: no HTTP." };
+
+    private readonly Option<string> _httpAddress = new("--http-address")
+    {
+        Description = "Address that HTTP listens on; one beyond this machine needs --token-file.",
+        HelpName = "address",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private readonly Option<string> _chatTemplate = new("--chat-template")
+    {
+        Description = "How the messages of /v1/chat/completions become text: chatml, llama3 or plain.",
+        HelpName = "name",
+        DefaultValueFactory = _ => ChatTemplate.All[0].Name,
+    };
+
+    private readonly Option<string?> _certificate = new("--tls-certificate") { Description = "PEM file of the certificate (chain) for TLS on TCP and HTTP.", HelpName = "file" };
+    private readonly Option<string?> _key = new("--tls-key") { Description = "PEM file of its key.", HelpName = "file" };
+    private readonly Option<int> _idle = WholeNumber.Option("--idle-time", 0, 0, "Seconds of silence after which a connection without calls under way is closed, with its sessions; 0 for never.");
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
@@ -54,12 +76,13 @@ internal sealed class ServeOptionSet
     public ServeOptionSet()
     {
         _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
+        _chatTemplate.AcceptOnlyFromAmong([.. ChatTemplate.All.Select(template => template.Name)]);
         _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
     }
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_listen, _http, _tokenFile, _drain, _message, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory,
+        foreach (Option option in (Option[])[_listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain, _message, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory,
             _context, _cache, _batch, _queue, _checkpoints, _record])
             command.Add(option);
     }
@@ -144,7 +167,36 @@ internal sealed class ServeOptionSet
         if (token is null && endpoints.FirstOrDefault(endpoint => endpoint.Path is null) is { } open)
             throw new UsageException($"--listen {open} is open to whoever reaches it; expected --token-file FILE with it");
         var access = new AccessSettings(token, parsed.GetValue(_message) << 20);
-        return new ServeSettings(endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), access);
+        return new ServeSettings(endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), access)
+        {
+            HttpAddress = HttpAddress(parsed, token),
+            Certificate = Certificate(parsed.GetValue(_certificate), parsed.GetValue(_key)),
+            ChatTemplate = ChatTemplate.Find(parsed.GetValue(_chatTemplate)!),
+            IdleTime = TimeSpan.FromSeconds(parsed.GetValue(_idle)),
+        };
+    }
+
+    private IPAddress HttpAddress(ParseResult parsed, string? token)
+    {
+        string text = parsed.GetValue(_httpAddress)!;
+        if (!IPAddress.TryParse(text, out var address)) throw new UsageException($"--http-address is {text}; expected an address such as 127.0.0.1 or 0.0.0.0");
+        if (token is null && parsed.GetValue(_http) is not null && !IPAddress.IsLoopback(address))
+            throw new UsageException($"--http-address {text} is open to whoever reaches it; expected --token-file FILE with it");
+        return address;
+    }
+
+    private static X509Certificate2? Certificate(string? certificate, string? key)
+    {
+        if (certificate is null && key is null) return null;
+        if (certificate is null || key is null) throw new UsageException("TLS needs both; expected --tls-certificate FILE and --tls-key FILE");
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificate, key);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--tls-certificate {certificate}, --tls-key {key}: {e.Message.ReplaceLineEndings(" ")}; expected PEM files that belong together");
+        }
     }
 
     private static string? Token(string? path)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Atlas.Core.Decoding;
 using Atlas.Evaluation.Traces;
+using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Recording;
 using Atlas.Target;
 
@@ -10,7 +11,7 @@ namespace Atlas.Host.Service.Generation;
 /// Hands on what a step emitted: as a piece to the client that streams, or into the answer. Sending never waits: what a client does not read piles
 /// up to the connection's limit and then ends the connection. Used from the decoding thread.
 /// </summary>
-internal sealed class CompletionWriter(TargetModel target, GenerationMeters meters, TrafficRecorder? recorder)
+internal sealed class CompletionWriter(TargetModel target, GenerationMeters meters, NamespaceFigures namespaces, TrafficRecorder? recorder)
 {
     private readonly LogprobReader _logprobs = new(target);
 
@@ -62,6 +63,10 @@ internal sealed class CompletionWriter(TargetModel target, GenerationMeters mete
         result.DraftedTokens += (int)counts.Drafted;
         result.AcceptedTokens += (int)counts.Accepted;
         meters.End(counts);
+        var own = namespaces.Of(request.Namespace);
+        own.End();
+        own.Draft(counts.Forwards, counts.Drafted);
+        own.Emit(sequence.Output.Length, counts.Accepted);
         recorder?.Record(Recorded(recorder, completion));
         if (--request.Left > 0) return;
         meters.Answered();

@@ -17,7 +17,7 @@ internal sealed class GenerationReader(ModelPair pair, int contextLength, int ma
 {
     /// <summary>Reads and checks.</summary>
     /// <exception cref="RpcException">Something is out of range, or not to be had here.</exception>
-    public GenerationRequest Read(GenerateParams parameters, TokenStream stream)
+    public GenerationRequest Read(GenerateParams parameters, ITokenStream stream)
     {
         if (parameters.N > maxChoices)
             throw new RpcException(RpcErrorCode.LimitExceeded, $"n is {parameters.N}; this service takes at most {maxChoices}");

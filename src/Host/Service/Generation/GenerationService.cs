@@ -2,6 +2,9 @@ using Atlas.Host.Models;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Recording;
 using Atlas.Host.Speculation;
+using Atlas.Modeling;
+using Atlas.Modeling.Checkpoints;
+using Atlas.Modeling.Tokenization;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
 using Atlas.Protocol.Serving;
@@ -16,6 +19,7 @@ internal sealed class GenerationService : IDisposable
     private readonly DecodeLoop _loop;
     private readonly GenerationReader _reader;
     private readonly TrafficRecorder? _recorder;
+    private long _weightsGeneration;
 
     /// <summary>A service over a stack, which is disposed with it; the models stay the caller's.</summary>
     /// <param name="pair">The models.</param>
@@ -29,14 +33,26 @@ internal sealed class GenerationService : IDisposable
         _stack = stack;
         _recorder = settings.Recorder;
         var limits = new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting);
-        _loop = new DecodeLoop(stack, restrictions, limits, pair.Tokenizer, meters, settings.Recorder);
+        _loop = new DecodeLoop(stack, restrictions, limits, pair.Tokenizer, meters, new CompletionWriter(stack.Target, meters, ByNamespace, settings.Recorder));
         _reader = new GenerationReader(pair, settings.ContextLength, settings.MaxWaiting + settings.MaxBatch);
         CheckpointDirectory = settings.CheckpointDirectory;
         ContextLength = settings.ContextLength;
     }
 
+    /// <summary>What was counted of each namespace.</summary>
+    public NamespaceFigures ByNamespace { get; } = new();
+
     /// <summary>Most tokens of prompt and completion together.</summary>
     public int ContextLength { get; }
+
+    /// <summary>Name of the target: that of its directory.</summary>
+    public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_pair.TargetDirectory)));
+
+    /// <summary>The target's vocabulary; null where it has no <c>tokenizer.json</c>.</summary>
+    public Tokenizer? Tokenizer => _pair.Tokenizer;
+
+    /// <summary>Whether new requests are taken.</summary>
+    public bool IsReady => !_loop.IsDraining;
 
     private string? CheckpointDirectory { get; }
 
@@ -44,7 +60,7 @@ internal sealed class GenerationService : IDisposable
     public void Start() => _loop.Start();
 
     /// <summary>Answers a <c>generate</c>.</summary>
-    public async ValueTask<GenerateResult> GenerateAsync(GenerateParams parameters, TokenStream stream, CancellationToken cancellation)
+    public async ValueTask<GenerateResult> GenerateAsync(GenerateParams parameters, ITokenStream stream, CancellationToken cancellation)
     {
         var request = _reader.Read(parameters, stream);
         _loop.Submit(request);
@@ -76,7 +92,7 @@ internal sealed class GenerationService : IDisposable
     /// <summary>Says what is served.</summary>
     public void Describe(HelloResult hello)
     {
-        hello.Target = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_pair.TargetDirectory)));
+        hello.Target = Name;
         hello.Fingerprint = _pair.Fingerprint;
         hello.VocabularySize = _pair.Config.VocabularySize;
         hello.MaxTokens = ContextLength;
@@ -89,8 +105,35 @@ internal sealed class GenerationService : IDisposable
     public async ValueTask<ForgetResult> ForgetAsync(string name)
     {
         var (ended, bytes) = await _loop.ForgetAsync(name, _pair.Target.CacheBytesPerToken).ConfigureAwait(false);
+        ByNamespace.Forget(name);
         if (_recorder is not null) await _recorder.ForgetAsync(name).ConfigureAwait(false);
         return new ForgetResult { Sessions = ended, Bytes = bytes };
+    }
+
+    /// <summary>
+    /// Loads other weights of the same shape into the target, from a checkpoint directory, between requests: those that run end with the old ones.
+    /// What was learned stays, but for states that the old weights computed.
+    /// </summary>
+    public async ValueTask<WeightsUpdatedResult> WeightsUpdatedAsync(WeightsUpdatedParams parameters)
+    {
+        if (parameters.Path.Length == 0) throw RpcException.Missing("path");
+        try
+        {
+            using var files = await Task.Run(() => Checkpoint.Open(parameters.Path)).ConfigureAwait(false);
+            string fingerprint = parameters.Fingerprint.Length > 0 ? parameters.Fingerprint : files.Fingerprint;
+            long generation = 0;
+            await _loop.ReplaceTargetAsync(() =>
+            {
+                _pair.ReplaceTarget(files, fingerprint);
+                _stack.Trainer?.TargetReplaced(fingerprint);
+                generation = ++_weightsGeneration;
+            }).ConfigureAwait(false);
+            return new WeightsUpdatedResult { Generation = generation };
+        }
+        catch (CheckpointException e)
+        {
+            throw RpcException.Invalid("path", e.Message);
+        }
     }
 
     /// <summary>Saves what was learned.</summary>

@@ -190,6 +190,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
             _drafter.OnCommitted(session, _path.AsSpan(0, accepted), done == 0 ? Math.Min(piece.Length, accepted + 1) : 0);
             _trainer.Observer.OnVerified(session.Sequence, _path.AsSpan(0, accepted), piece.Length);
             Meters.Commit(piece.Length, accepted);
+            session.Counts.Emit(piece.Length, accepted);
             session.Sequence.Draft.Clear();
             done += piece.Length;
         }

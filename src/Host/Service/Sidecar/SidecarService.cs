@@ -44,6 +44,9 @@ internal sealed class SidecarService : IDisposable
         _missDeadline = MissDeadline;
     }
 
+    /// <summary>What was counted of each namespace.</summary>
+    public NamespaceFigures ByNamespace { get; } = new();
+
     /// <summary>Begins to learn and to draft ahead.</summary>
     public void Start()
     {
@@ -75,7 +78,8 @@ internal sealed class SidecarService : IDisposable
             if (_sessions >= _settings.MaxSessions)
                 throw new RpcException(RpcErrorCode.LimitExceeded, $"{_sessions} sessions are open, the service's limit");
             var table = TableOf(peer);
-            var session = new SidecarSession(++_lastSession, Namespaces.Of(parameters.Namespace), parameters, _settings.DraftCapacity);
+            string name = Namespaces.Of(parameters.Namespace);
+            var session = new SidecarSession(++_lastSession, name, parameters, _settings.DraftCapacity, ByNamespace.Of(name));
             if (!table.TryAdd(parameters.Session, session))
                 throw new RpcException(RpcErrorCode.SessionExists, $"session {parameters.Session} is open on this connection; expected another number");
             _sessions++;
@@ -165,23 +169,9 @@ internal sealed class SidecarService : IDisposable
     public async ValueTask<ForgetResult> ForgetAsync(string name)
     {
         var forgotten = await Task.Run(() => Forget(name), CancellationToken.None).ConfigureAwait(false);
+        ByNamespace.Forget(name);
         if (_settings.Recorder is { } recorder) await recorder.ForgetAsync(name).ConfigureAwait(false);
         return forgotten;
-    }
-
-    private ForgetResult Forget(string name)
-    {
-        lock (_engine.Gate)
-        {
-            int ended = 0;
-            foreach (var table in _tables)
-                foreach (var (number, session) in table.All.Where(open => open.Value.Namespace == name).ToArray())
-                {
-                    End(table, number, session);
-                    ended++;
-                }
-            return new ForgetResult { Sessions = ended, Bytes = _engine.Forget(name) };
-        }
     }
 
     /// <summary>Saves what was learned.</summary>
@@ -191,6 +181,9 @@ internal sealed class SidecarService : IDisposable
             throw new RpcException(RpcErrorCode.NotSupported, "nothing is saved here; expected a service started with --checkpoints DIR");
         return Task.Run(() => new CheckpointResult { Version = _engine.Save(), Path = Path.GetFullPath(directory) });
     }
+
+    /// <summary>Whether new sessions are taken.</summary>
+    public bool IsReady => !_draining;
 
     /// <summary>Takes no more sessions and no more drafts.</summary>
     public void Drain() => _draining = true;
@@ -265,9 +258,25 @@ internal sealed class SidecarService : IDisposable
                 Prompt = TraceText.Of(sequence.Tokens[..session.PromptTokens]),
                 Completion = TraceText.Of(sequence.Tokens[session.PromptTokens..]),
             });
+        session.Counts.End();
         table.Remove(number);
         _sessions--;
         _engine.Close(session, learn);
+    }
+
+    private ForgetResult Forget(string name)
+    {
+        lock (_engine.Gate)
+        {
+            int ended = 0;
+            foreach (var table in _tables)
+                foreach (var (number, session) in table.All.Where(open => open.Value.Namespace == name).ToArray())
+                {
+                    End(table, number, session);
+                    ended++;
+                }
+            return new ForgetResult { Sessions = ended, Bytes = _engine.Forget(name) };
+        }
     }
 
     private void CheckDistinct(SessionTable table, ReusableList<SequenceUpdate> sequences)
@@ -334,8 +343,11 @@ internal sealed class SidecarService : IDisposable
         if (unready > 0) _ticksPerDraft += DurationRate * (((end - begin) / (double)unready) - _ticksPerDraft);
         bool late = end - begin > left;
         foreach (var session in _asked)
-            if (!late || session.IsReady || !MissDeadline(session))
-                _engine.Meters.Draft(session.Answered.Count, session.IsReady);
+        {
+            if (late && !session.IsReady && MissDeadline(session)) continue;
+            _engine.Meters.Draft(session.Answered.Count, session.IsReady);
+            session.Counts.Draft(1, session.Answered.Count);
+        }
     }
 
     // Leaves a session that is not ready without a draft; returns whether it is one.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
+using Atlas.Host.Service.Metrics;
 using Atlas.Protocol.Messages;
 
 namespace Atlas.Host.Service.Sidecar;
@@ -23,8 +24,10 @@ internal sealed class SidecarSession
     /// <param name="name">Its namespace.</param>
     /// <param name="parameters">What it was opened with.</param>
     /// <param name="draftCapacity">Most draft nodes.</param>
-    public SidecarSession(long id, string name, OpenParams parameters, int draftCapacity)
+    /// <param name="counts">Where its namespace is counted.</param>
+    public SidecarSession(long id, string name, OpenParams parameters, int draftCapacity, NamespaceCounts counts)
     {
+        Counts = counts;
         _id = id;
         _draftCapacity = draftCapacity;
         Namespace = name;
@@ -37,6 +40,9 @@ internal sealed class SidecarSession
 
     /// <summary>Whose traffic it is.</summary>
     public string Namespace { get; }
+
+    /// <summary>What is counted of its namespace.</summary>
+    public NamespaceCounts Counts { get; }
 
     /// <summary>What it asks of the service.</summary>
     public RequestClass Class { get; }
