@@ -82,7 +82,7 @@ public sealed class OpenAiTests(TinyPair pair) : IClassFixture<TinyPair>
     [InlineData("/v1/completions", """{"prompt": [1, -1]}""", "prompt")]
     [InlineData("/v1/completions", """{"prompt": [100000]}""", "100000")]
     [InlineData("/v1/completions", """{"prompt": "a", "model": "other"}""", "target")]
-    [InlineData("/v1/completions", """{"prompt": "a", "n": "two"}""", "n ")]
+    [InlineData("/v1/completions", """{"prompt": "a", "n": "two"}""", "n: is")]
     [InlineData("/v1/completions", """{"prompt": "a", "n": 0}""", "1 to 1024")]
     [InlineData("/v1/completions", """{"prompt": "a", "max_tokens": 100000}""", "context")]
     [InlineData("/v1/completions", """{"prompt": "a", "echo": true}""", "echo")]

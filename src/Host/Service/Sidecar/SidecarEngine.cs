@@ -31,6 +31,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     private readonly SidecarDrafter _drafter;
     private readonly Dictionary<long, SidecarSession> _committing = [];
     private readonly int[] _path = new int[MostEmitted];
+    private int _callers;
 
     /// <summary>An engine that has learned nothing but what its checkpoints hold.</summary>
     public SidecarEngine(SidecarSettings settings)
@@ -58,6 +59,18 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
 
     /// <summary>To be held while anything else here is called.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>Whether a call waits for <see cref="Gate"/>: what can wait lets it go first.</summary>
+    public bool HasCallers => Volatile.Read(ref _callers) > 0;
+
+    /// <summary>Takes <see cref="Gate"/> for a call.</summary>
+    public Lock.Scope EnterCall()
+    {
+        Interlocked.Increment(ref _callers);
+        var scope = Gate.EnterScope();
+        Interlocked.Decrement(ref _callers);
+        return scope;
+    }
 
     /// <summary>What was counted.</summary>
     public SidecarMeters Meters { get; } = new();

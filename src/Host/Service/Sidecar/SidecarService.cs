@@ -96,7 +96,7 @@ internal sealed class SidecarService : IDisposable
             throw new RpcException(RpcErrorCode.LimitExceeded, $"{sequences.Count} sequences; this service takes at most {_settings.MaxBatch} in a call");
         if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
         for (int i = 0; i < sequences.Count; i++) CheckTokens(sequences[i].Tokens.Span, "sequences", i);
-        lock (_engine.Gate)
+        using (_engine.EnterCall())
         {
             _engine.Meters.Call();
             var table = TableOf(peer);

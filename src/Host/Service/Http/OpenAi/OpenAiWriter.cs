@@ -30,7 +30,7 @@ internal sealed class OpenAiWriter(Tokenizer tokenizer, string model, bool chat)
     {
         ["error"] = new JsonObject
         {
-            ["message"] = error.Parameter.Length > 0 ? $"{error.Parameter} {error.Message}" : error.Message,
+            ["message"] = error.Message,
             ["type"] = status switch { 401 => "authentication_error", 429 => "rate_limit_error", < 500 => "invalid_request_error", _ => "server_error" },
             ["param"] = error.Parameter.Length > 0 ? error.Parameter : null,
             ["code"] = error.Code == RpcErrorCode.LimitExceeded ? "context_length_exceeded" : error.Code,
