@@ -33,6 +33,7 @@ public sealed class AccessTests
             var options = new AtlasClientOptions
             {
                 Token = "secret",
+                ConnectTimeout = TimeSpan.FromMinutes(1),
                 Secure = async (stream, cancellation) =>
                 {
                     var secure = new SslStream(stream, false, (_, shown, _, _) => shown?.Subject == "CN=atlas-test");
@@ -63,7 +64,7 @@ public sealed class AccessTests
         AtlasProgram.Run([.. serve, "--http-address", "here"]).Refused("--http-address", "here");
         AtlasProgram.Run([.. serve, "--tls-certificate", "cert.pem"]).Refused("--tls-key");
         AtlasProgram.Run([.. serve, "--tls-certificate", scratch.Write("c", "no"), "--tls-key", scratch.Write("k", "no")]).Refused("--tls-certificate", "PEM");
-        AtlasProgram.Run([.. serve, "--chat-template", "other"]).Refused("--chat-template");
+        AtlasProgram.Run([.. serve, "--chat-template", "other"]).Refused("other", "chatml");
     }
 
     [Fact]

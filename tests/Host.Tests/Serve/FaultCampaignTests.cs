@@ -79,9 +79,15 @@ public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
             {
                 Assert.Equal($"atlas serves on unix:{socket}", await process.StandardOutput.ReadLineAsync());
                 await using var client = await AtlasClient.ConnectAsync(RpcEndpoint.Unix(socket));
-                await client.OpenAsync(ServingSidecar.Open(1, text[..60]));
-                await GreedyServer.ServeAsync(client, 1, text[..400], 60);
-                Assert.Equal(directory, (await client.CheckpointAsync()).Path);
+                // Until something has been learned in every namespace that is worth saving; in later lives it is loaded.
+                for (int session = 0; session < 4 || !Directory.Exists(directory); session++)
+                {
+                    Assert.True(session < 400, "nothing was saved");
+                    await client.OpenAsync(ServingSidecar.Open(session, text[..60], $"of {session % 4}"));
+                    await GreedyServer.ServeAsync(client, session, text[..400], 60);
+                    await client.CloseAsync(new CloseParams { Session = session });
+                    Assert.Equal(directory, (await client.CheckpointAsync()).Path);
+                }
                 // The next ones are on their way when it dies.
                 var more = Enumerable.Range(0, 3).Select(_ => client.CheckpointAsync()).ToArray();
                 await Task.Delay(random.Next(30));
