@@ -48,6 +48,6 @@ public sealed class WeightsUpdatedTests(TinyPair pair) : IClassFixture<TinyPair>
 
     private static GenerateParams Ask(int tokens = 24) => new() { Prompt = Prompt, MaxTokens = tokens, IgnoreEnd = true };
 
-    private static IReadOnlyList<int> Tokens(string target, int tokens = 24) => new Completion(AtlasProgram.Run(
+    private static int[] Tokens(string target, int tokens = 24) => new Completion(AtlasProgram.Run(
         "generate", "--target", target, "--threads", "1", "--json", "--prompt", Prompt, "--max-tokens", $"{tokens}", "--ignore-end", "--speculator", "none").Json).Tokens;
 }
