@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Atlas.Client;
 using Atlas.Host.Tests.Running;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
 
 namespace Atlas.Host.Tests.Serve;
 
-/// <summary>What clients, machines and people do to a service that it must outlive. <see cref="Campaign"/> says how much of it runs.</summary>
+/// <summary>What clients do to a service that it must outlive. <see cref="Campaign"/> says how much of it runs.</summary>
 public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
 {
     private const int FramesAtOnce = 200;
@@ -62,47 +61,6 @@ public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
         var alone = await last.GenerateAsync(new GenerateParams { Prompt = "one two", MaxTokens = 12, IgnoreEnd = true });
         Assert.Equal(pair.Generate("--prompt", "one two", "--max-tokens", "12", "--ignore-end", "--speculator", "none").Tokens, alone.Choices[0].Tokens.Span.ToArray());
         Assert.Equal(0, serving.Read("generate_requests_failed"));
-    }
-
-    [UnixFact]
-    [Trait("Speed", "slow")]
-    public async Task Killed_while_it_learns_and_saves_it_comes_up_again_with_what_was_saved()
-    {
-        using var scratch = new Scratch();
-        string directory = scratch.At("kept"), socket = scratch.At("a.sock");
-        int[] text = [.. Enumerable.Range(0, 3000).Select(position => 10 + (position * 7 % 20))];
-        var random = new Random(Campaign.Seed);
-        for (int i = 0; i < Campaign.Of(100); i++)
-        {
-            using var process = AtlasProgram.Start(["serve", "--sidecar", "--vocabulary", "100", "--fingerprint", "test", "--listen", socket, "--checkpoints", directory]);
-            try
-            {
-                Assert.Equal($"atlas serves on unix:{socket}", await process.StandardOutput.ReadLineAsync());
-                await using var client = await AtlasClient.ConnectAsync(RpcEndpoint.Unix(socket));
-                // Until something has been learned in every namespace that is worth saving; in later lives it is loaded.
-                for (int session = 0; session < 4 || !Directory.Exists(directory); session++)
-                {
-                    Assert.True(session < 400, "nothing was saved");
-                    await client.OpenAsync(ServingSidecar.Open(session, text[..60], $"of {session % 4}"));
-                    await GreedyServer.ServeAsync(client, session, text[..400], 60);
-                    await client.CloseAsync(new CloseParams { Session = session });
-                    Assert.Equal(directory, (await client.CheckpointAsync()).Path);
-                }
-                // The next ones are on their way when it dies.
-                var more = Enumerable.Range(0, 3).Select(_ => client.CheckpointAsync()).ToArray();
-                await Task.Delay(random.Next(30));
-                process.Kill();
-                foreach (var call in more) await call.ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-            finally
-            {
-                if (!process.HasExited) process.Kill();
-                await process.WaitForExitAsync();
-            }
-            Assert.Equal("", await process.StandardError.ReadToEndAsync());
-            // A few are kept, and what a kill left half done does not pile up.
-            Assert.InRange(Directory.GetFileSystemEntries(directory).Length, 1, 64);
-        }
     }
 
     private static IEnumerable<byte[]> Frames()
