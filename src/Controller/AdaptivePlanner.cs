@@ -35,6 +35,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private readonly Dictionary<long, RequestState> _requests = [];
     private readonly Stack<RequestState> _free = [];
     private readonly double[] _draftSeconds;
+    private readonly double[] _readSeconds;
+    private readonly int[] _reading;
     private readonly double[] _exploration;
     private readonly double[] _losses;
     private readonly double[] _probabilities;
@@ -43,6 +45,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private bool[] _pays = [];
     private RowPrices _prices;
     private int _stride;
+    private int _batch;
     private long _started;
     private double _meanNodes;
 
@@ -60,7 +63,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         Metrics = new ControllerMetrics(options);
         _namespaces = new NamespaceTable(options, Metrics);
         int speculators = options.Speculators.Count;
-        (_draftSeconds, _exploration) = (new double[speculators], new double[speculators]);
+        (_draftSeconds, _readSeconds, _exploration) = (new double[speculators], new double[speculators], new double[speculators]);
+        _reading = new int[speculators];
         (_losses, _probabilities) = (new double[1 << speculators], new double[1 << speculators]);
     }
 
@@ -76,7 +80,28 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <summary>Whether speculation passes in a namespace; open for one that is not known.</summary>
     public GuardState GuardOf(string name) => _namespaces.Find(name)?.Guard.State ?? GuardState.Open;
 
-    /// <summary>The calibration of a speculator in a namespace, to be stored or loaded; decoding thread only.</summary>
+    /// <summary>
+    /// Whether what speculation gains pays for learning at its full share in any namespace of the last step's batch; what learns between two steps
+    /// asks before it does. True before the first step, and without a guard.
+    /// </summary>
+    public bool AffordsLearning { get; private set; } = true;
+
+    /// <summary>Names of the namespaces that it knows; decoding thread only.</summary>
+    public IReadOnlyCollection<string> Namespaces => _namespaces.Names;
+
+    /// <summary>Draft tokens that a namespace's calibration has learned from since the program began: it changes with the calibration.</summary>
+    public long CalibrationObservations(string name) => _namespaces.Find(name)?.Observations ?? 0;
+
+    /// <summary>A copy of a namespace's calibration, to be stored; null for a namespace that is not known. Decoding thread only.</summary>
+    public CalibrationState? SaveCalibration(string name) => _namespaces.Find(name)?.SaveCalibration();
+
+    /// <summary>
+    /// Begins a namespace with a stored calibration: that of the speculators that there are; the others begin anew. Decoding thread only.
+    /// </summary>
+    /// <exception cref="ArgumentException">It holds something else than counts.</exception>
+    public void LoadCalibration(string name, CalibrationState state) => _namespaces.Open(name).LoadCalibration(state);
+
+    /// <summary>The calibration of a speculator in a namespace; decoding thread only.</summary>
     public ConfidenceCalibrator CalibratorOf(string name, int speculator) => _namespaces.Open(name).Calibrators[speculator];
 
     /// <summary>Forgets all that was learned of a namespace; requests that are being decoded keep their own estimates.</summary>
@@ -113,7 +138,13 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     }
 
     /// <inheritdoc/>
-    public void OnDrafted(in DraftTiming timing) => _drafting[timing.Speculator].Observe(timing);
+    public void OnDrafted(in DraftTiming timing)
+    {
+        var latency = _drafting[timing.Speculator];
+        int read = _reading[timing.Speculator];
+        if (read > 0) Owe(timing.Speculator, Math.Min(timing.Seconds, latency.Cost.PerRead * read) / read);
+        latency.Observe(timing, read);
+    }
 
     /// <inheritdoc/>
     public void OnForward(int rows, double context, double seconds)
@@ -123,19 +154,29 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     }
 
     /// <inheritdoc/>
+    public void OnLearned(double seconds) => _account.Learned(seconds);
+
+    /// <inheritdoc/>
     public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
     {
         if (!_requests.TryGetValue(sequence.Id, out var state)) return;
         foreach (int node in accepted) Credit(sequence.Draft.Proposers[node]);
         state.Judge(sequence.Tokens, _options.RequestRate);
         _account.Emitted(emitted);
-        if (state.Invoked != 0) state.Namespace.Guard.Add(emitted * _account.PlainSlice, _account.SecondsOf(state.Proposed));
+        var guard = state.Namespace.Guard;
+        guard.Learn(_account.LearningSlice);
+        int output = sequence.Output.Length;
+        Charge(state, Math.Min(1, emitted / state.Namespace.ExpectedLeft(output - emitted, Math.Max(1, sequence.Remaining + emitted))));
+        if (state.Invoked != 0) guard.Add(emitted * _account.PlainSlice, _account.SecondsOf(state.Proposed));
+        state.KeptPace(sequence.Length);
     }
 
     /// <inheritdoc/>
     public void Release(DecodeSequence sequence)
     {
         if (!_requests.Remove(sequence.Id, out var state)) return;
+        Charge(state, 1);
+        state.Namespace.Ended(sequence.Output.Length);
         state.Namespace.Live--;
         _free.Push(state);
     }
@@ -147,7 +188,29 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (_states.Length < batch.Length) _states = new RequestState[batch.Length];
         if (_gains.Length < batch.Length * _stride) _gains = new double[batch.Length * _stride];
         if (_pays.Length < _stride) _pays = new bool[_stride];
-        for (int i = 0; i < batch.Length; i++) _states[i] = StateOf(batch[i]);
+        Array.Clear(_reading);
+        _batch = batch.Length;
+        AffordsLearning = batch.IsEmpty;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            _states[i] = StateOf(batch[i]);
+            AffordsLearning |= _states[i].Namespace.Guard.AffordsLearning;
+        }
+    }
+
+    // What a speculator took to read text is an investment in the requests whose text it is; they pay it off with what they emit.
+    private void Owe(int speculator, double secondsPerToken)
+    {
+        for (int i = 0; i < _batch; i++) _states[i].Owe(secondsPerToken * _states[i].Reading[speculator]);
+        _account.Read(secondsPerToken * _reading[speculator]);
+    }
+
+    private void Charge(RequestState state, double part)
+    {
+        if (state.Debt <= 0) return;
+        double seconds = state.Pay(part);
+        _account.Charge(seconds);
+        state.Namespace.Guard.Spend(seconds);
     }
 
     private RequestState StateOf(DecodeSequence sequence)
@@ -186,8 +249,9 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         sequence.Budget = DraftBudget.None;
         state.Shares.Clear();
         (state.Invoked, state.Proposed) = (0, 0);
+        Array.Clear(state.Reading);
         if (!_target.CanVerify(sequence) || sequence.Remaining < 2 || state.Only == 0 || !state.Namespace.Guard.Allows()) return;
-        Forecast(state);
+        Forecast(sequence, state);
         if (state.Only is { } only) Invoke(state, only);
         else Choose(sequence, state);
         for (int i = 0; i < _exploration.Length; i++)
@@ -213,7 +277,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     }
 
     // Fills losses and exploration for a sequence.
-    private void Forecast(RequestState state)
+    private void Forecast(DecodeSequence sequence, RequestState state)
     {
         double slice = _account.PlainSlice;
         var own = state.Namespace;
@@ -222,17 +286,26 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             var cost = _drafting[i].Cost;
             double calls = Math.Clamp(_drafting[i].Sequences, 1, _account.Decoding);
             _draftSeconds[i] = (cost.PerCall + cost.PerLevel * own.MeanDepth[i]) / calls + cost.PerToken * own.MeanTokens[i];
-            double affordable = _options.ExplorationCost * slice / Math.Max(_draftSeconds[i], 1e-9);
-            _exploration[i] = Math.Clamp(affordable, LeastExploration, 1);
+            _readSeconds[i] = cost.PerRead * Unread(sequence, state, i);
+            double exploring = Math.Max(_draftSeconds[i] + _readSeconds[i], 1e-9);
+            // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
+            double least = _draftSeconds[i] > 0 ? LeastExploration * _draftSeconds[i] / exploring : 0;
+            _exploration[i] = Math.Clamp(_options.ExplorationCost * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
-        forecast.Losses(state.Estimates, _draftSeconds, _losses);
+        double left = state.Namespace.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
+        forecast.Losses(state.Estimates, _draftSeconds, _readSeconds, left, _losses);
     }
+
+    private int Unread(DecodeSequence sequence, RequestState state, int speculator) =>
+        _options.Speculators[speculator].ReadsText ? sequence.Length - state.Read[speculator] : 0;
 
     // A further token is worth drafting while the probability of its path pays for its draft time and its row.
     private void Share(DecodeSequence sequence, RequestState state, int speculator)
     {
         var own = state.Namespace;
+        state.Reading[speculator] = Unread(sequence, state, speculator);
+        _reading[speculator] += state.Reading[speculator];
         double rows = Math.Max(4, _meanNodes * _account.Decoding);
         double calls = Math.Clamp(_drafting[speculator].Sequences, 1, _account.Decoding);
         var cost = _drafting[speculator].Cost;

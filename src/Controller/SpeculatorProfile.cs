@@ -16,6 +16,12 @@ public sealed record SpeculatorProfile(string Name)
     /// <summary>Most children of a node; 1 for chains.</summary>
     public int Branches { get; init; } = 1;
 
+    /// <summary>
+    /// Whether asking it for a sequence makes it read all text that it has not read, which it is otherwise spared: a draft model with its cache. A
+    /// speculator that takes in every text in any case, or none, is not chosen for that.
+    /// </summary>
+    public bool ReadsText { get; init; }
+
     /// <summary>What its drafting is expected to take, until it has been timed.</summary>
     public DraftCost Cost { get; init; } = new(0, 50e-6, 0);
 

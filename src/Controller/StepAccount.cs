@@ -15,6 +15,10 @@ internal sealed class StepAccount
 
     private double _plain;
     private double _drafting;
+    private double _reading;
+    private double _learning;
+    private double _heard;
+    private double _charged;
     private double _forward;
     private double _pace;
     private int _proposed;
@@ -32,6 +36,9 @@ internal sealed class StepAccount
     /// <summary>Seconds of a plain step that fall to one sequence.</summary>
     public double PlainSlice => _plain * _pace / Math.Max(1, Decoding);
 
+    /// <summary>Seconds of learning that one sequence answers for: what was heard between the last step's verification and this one's beginning.</summary>
+    public double LearningSlice => _learning / Math.Max(1, Decoding);
+
     /// <summary>Closes the last step and begins one.</summary>
     /// <param name="plainSeconds">Predicted for the batch without drafts.</param>
     /// <param name="decoding">Sequences past their prompts.</param>
@@ -40,20 +47,38 @@ internal sealed class StepAccount
         if (_emitted > 0 && Decoding > 0)
         {
             _plainTotal = _plainTotal * Kept + _emitted * PlainSlice;
-            _spentTotal = _spentTotal * Kept + _drafting + _forward;
+            _spentTotal = _spentTotal * Kept + _drafting + _forward + _learning + _charged;
+            (_charged, _learning) = (0, 0);
         }
         (_plain, _drafting, _forward, _pace, _proposed, _emitted, Decoding) = (plainSeconds, 0, 0, 1, 0, 0, decoding);
+        // Steps that only read prompts hand what was learned after them on.
+        (_learning, _heard, _reading) = (_learning + _heard, 0, 0);
     }
 
     /// <summary>Adds a sequence's draft.</summary>
     public void Propose(int nodes) => _proposed += nodes;
+
+    /// <summary>
+    /// So much of the drafting went to reading text that speculators had not seen: an investment that serves all of a request, so it is charged
+    /// by and by (<see cref="Charge"/>) and not to this step.
+    /// </summary>
+    public void Read(double seconds) => _reading += seconds;
+
+    /// <summary>Adds time that speculation owes from earlier steps.</summary>
+    public void Charge(double seconds) => _charged += seconds;
+
+    /// <summary>
+    /// The decoding thread has spent time on learning; it counts in the step that begins next, since learning comes after verification. What a
+    /// single stall in it counts is bounded too.
+    /// </summary>
+    public void Learned(double seconds) => _heard += Math.Min(seconds, FreeDrafting + MostDrafting * _plain);
 
     /// <summary>Planning, drafting and selection are done.</summary>
     /// <param name="seconds">What they took.</param>
     /// <param name="forwardSeconds">Predicted for the forward that follows; holds unless its time is reported.</param>
     public void Drafted(double seconds, double forwardSeconds)
     {
-        _drafting = Math.Min(seconds, FreeDrafting + MostDrafting * _meanDrafting);
+        _drafting = Math.Min(Math.Max(0, seconds - _reading), FreeDrafting + MostDrafting * _meanDrafting);
         _meanDrafting += DraftingRate * (_drafting - _meanDrafting);
         _forward = forwardSeconds;
     }

@@ -22,6 +22,29 @@ public sealed class AdaptivePlannerTests
     }
 
     [Fact]
+    public void A_stored_calibration_is_taken_up_by_another_controller()
+    {
+        var rig = new PlannerRig(PlannerRig.Options(2));
+        Assert.Null(rig.Planner.SaveCalibration("a"));
+        var sequence = PlannerRig.Sequence(1, "a");
+        for (int i = 0; i < 300; i++) rig.Step([sequence], i % 3);
+        var stored = rig.Planner.SaveCalibration("a")!;
+        Assert.Equal(["a"], rig.Planner.Namespaces);
+        Assert.True(rig.Planner.CalibrationObservations("a") > 100);
+        var fresh = new PlannerRig(PlannerRig.Options(2)).Planner;
+        float untrained = fresh.CalibratorOf("a", 0).Probability(0.2f);
+        fresh.LoadCalibration("a", stored);
+        foreach (float confidence in new[] { 0.1f, 0.2f, 0.5f, 0.9f, 0.99f })
+            Assert.Equal(rig.Planner.CalibratorOf("a", 0).Probability(confidence), fresh.CalibratorOf("a", 0).Probability(confidence), 0.02f);
+        Assert.NotEqual(untrained, fresh.CalibratorOf("a", 0).Probability(0.2f), 0.05f);
+        // One with other speculators takes up what concerns its own.
+        var other = new PlannerRig(PlannerRig.Options(1)).Planner;
+        other.LoadCalibration("a", stored);
+        Assert.Equal(fresh.CalibratorOf("a", 0).Probability(0.9f), other.CalibratorOf("a", 0).Probability(0.9f));
+        Assert.Throws<ArgumentException>(() => other.LoadCalibration("a", stored with { Agreement = [1, 2] }));
+    }
+
+    [Fact]
     public void Drafts_that_hold_are_verified_and_garbage_is_not()
     {
         foreach (var (right, least, most) in new[] { (3, 2.5, 3.0), (0, 0.0, 0.1) })

@@ -33,5 +33,24 @@ public sealed class TimedTests
         Assert.Empty(_timings.Drafted);
     }
 
+    [Fact]
+    public void What_an_observer_takes_is_reported_and_what_it_hears_is_the_same()
+    {
+        var heard = new RecordingObserver();
+        var observer = new TimedObserver(heard, _timings, _clock);
+        var sequence = Sequence(1);
+        observer.OnVerified(sequence, [0, 1], 3);
+        observer.OnVerified(sequence, [], 1);
+        Assert.Equal([1e-6, 1e-6], _timings.Learned);
+        Assert.Equal([(2, 3), (0, 1)], heard.Calls);
+    }
+
+    private sealed class RecordingObserver : IVerificationObserver
+    {
+        public List<(int Accepted, int Emitted)> Calls { get; } = [];
+
+        public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted) => Calls.Add((accepted.Length, emitted));
+    }
+
     private static DecodeSequence Sequence(long id) => new(id, [1, 2], SamplingOptions.Greedy, new StopRules(20, []), 8);
 }

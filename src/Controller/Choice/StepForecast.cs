@@ -14,18 +14,23 @@ internal readonly record struct StepForecast(RowPrices Prices, double Slice, dou
     /// <summary>Predicted seconds per emitted token of every arm, in those of plain decoding: the arm without speculators loses 1.</summary>
     /// <param name="estimates">Tokens and rows of the arms.</param>
     /// <param name="draftSeconds">Of each speculator, for this sequence.</param>
+    /// <param name="readSeconds">Of each speculator, once, for text of this sequence that it has not read; spread over <paramref name="left"/>.</param>
+    /// <param name="left">Tokens that the sequence is expected to emit yet.</param>
     /// <param name="losses">Filled, one per arm.</param>
-    public void Losses(ArmEstimates estimates, ReadOnlySpan<double> draftSeconds, Span<double> losses)
+    public void Losses(ArmEstimates estimates, ReadOnlySpan<double> draftSeconds, ReadOnlySpan<double> readSeconds, double left, Span<double> losses)
     {
         double others = Prices.Seconds(OtherNodes);
         losses[0] = 1;
         for (int arm = 1; arm < losses.Length; arm++)
         {
-            double seconds = Slice + Prices.Seconds(OtherNodes + estimates.Rows(arm)) - others;
+            double reading = 0, seconds = Slice + Prices.Seconds(OtherNodes + estimates.Rows(arm)) - others;
             for (int i = 0; i < draftSeconds.Length; i++)
-                if ((arm >> i & 1) != 0)
-                    seconds += draftSeconds[i];
-            losses[arm] = seconds / ((1 + estimates.Accepted(arm)) * Slice);
+            {
+                if ((arm >> i & 1) == 0) continue;
+                seconds += draftSeconds[i];
+                reading += readSeconds[i];
+            }
+            losses[arm] = seconds / ((1 + estimates.Accepted(arm)) * Slice) + reading / (left * Slice);
         }
     }
 }

@@ -14,8 +14,10 @@ public sealed class DraftLatency
     private const int FreeCalls = 8;
     private const double MostOver = 2.0;
 
-    private readonly double[] _products = new double[9];
-    private readonly double[] _times = new double[3];
+    private const int Terms = 4;
+
+    private readonly double[] _products = new double[Terms * Terms];
+    private readonly double[] _times = new double[Terms];
     private readonly double[] _cost;
     private readonly double[] _expected;
     private long _calls;
@@ -23,28 +25,32 @@ public sealed class DraftLatency
     /// <summary>A model that expects that cost until it has seen calls.</summary>
     public DraftLatency(DraftCost expected)
     {
-        _expected = [expected.PerCall, expected.PerLevel, expected.PerToken];
+        _expected = [expected.PerCall, expected.PerLevel, expected.PerToken, expected.PerRead];
         _cost = [.. _expected];
     }
 
     /// <summary>The cost as known now.</summary>
-    public DraftCost Cost => new(_cost[0], _cost[1], _cost[2]);
+    public DraftCost Cost => new(_cost[0], _cost[1], _cost[2]) { PerRead = _cost[3] };
 
     /// <summary>Mean sequences of a call, discounted; 1 before the first.</summary>
     public double Sequences { get; private set; } = 1;
 
     /// <summary>Learns from a call; times that are not positive numbers are ignored.</summary>
-    public void Observe(in DraftTiming timing)
+    /// <param name="timing">The call.</param>
+    /// <param name="read">Tokens of text that the speculator had to read in it first.</param>
+    public void Observe(in DraftTiming timing, int read = 0)
     {
         if (!(timing.Seconds > 0 && double.IsFinite(timing.Seconds))) return;
         Sequences += 0.1 * (timing.Sequences - Sequences);
-        double seconds = timing.Seconds, predicted = Cost.Of(timing.Levels, timing.Tokens);
-        if (++_calls > FreeCalls && predicted > 0) seconds = Math.Min(seconds, MostOver * predicted);
-        ReadOnlySpan<double> x = [1, timing.Levels, timing.Tokens];
-        for (int i = 0; i < 3; i++)
+        double seconds = timing.Seconds, predicted = Cost.Of(timing.Levels, timing.Tokens, read);
+        // A first long reading has nothing to be measured against.
+        bool known = read == 0 || _cost[3] > 0;
+        if (++_calls > FreeCalls && predicted > 0 && known) seconds = Math.Min(seconds, MostOver * predicted);
+        ReadOnlySpan<double> x = [1, timing.Levels, timing.Tokens, read];
+        for (int i = 0; i < Terms; i++)
         {
             _times[i] = _times[i] * Kept + x[i] * seconds;
-            for (int j = 0; j < 3; j++) _products[i * 3 + j] = _products[i * 3 + j] * Kept + x[i] * x[j];
+            for (int j = 0; j < Terms; j++) _products[i * Terms + j] = _products[i * Terms + j] * Kept + x[i] * x[j];
         }
         Solve();
     }
@@ -53,13 +59,13 @@ public sealed class DraftLatency
     private void Solve()
     {
         for (int sweep = 0; sweep < 4; sweep++)
-            for (int i = 0; i < 3; i++)
+            for (int i = 0; i < Terms; i++)
             {
                 double rest = _times[i] + PriorWeight * _expected[i];
-                for (int j = 0; j < 3; j++)
+                for (int j = 0; j < Terms; j++)
                     if (j != i)
-                        rest -= _products[i * 3 + j] * _cost[j];
-                _cost[i] = Math.Max(0, rest / (_products[i * 3 + i] + PriorWeight));
+                        rest -= _products[i * Terms + j] * _cost[j];
+                _cost[i] = Math.Max(0, rest / (_products[i * Terms + i] + PriorWeight));
             }
     }
 }

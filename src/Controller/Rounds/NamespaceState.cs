@@ -14,10 +14,14 @@ namespace Atlas.Controller.Rounds;
 internal sealed class NamespaceState
 {
     private const double KeptAfterDrift = 0.1;
+    private const double OutputRate = 0.05;
+    private const double LeastLeft = 16;
 
     private readonly ControllerOptions _options;
     private readonly ControllerMetrics _metrics;
     private readonly AcceptanceMonitor[] _monitors;
+    private double _meanOutput = 64;
+    private int _requests;
 
     /// <summary>A namespace that has seen nothing.</summary>
     public NamespaceState(string name, ControllerOptions options, ControllerMetrics metrics)
@@ -68,6 +72,35 @@ internal sealed class NamespaceState
 
     /// <summary>Tokens that each speculator drafts for one sequence when it is invoked.</summary>
     public double[] MeanTokens { get; }
+
+    /// <summary>
+    /// Tokens that a request is expected to emit yet: what is missing to the mean of its namespace, and where it has emitted more than that, as many
+    /// again.
+    /// </summary>
+    /// <param name="emitted">Tokens it has emitted.</param>
+    /// <param name="most">Tokens it may emit yet, at least 1.</param>
+    public double ExpectedLeft(int emitted, int most) => Math.Min(most, Math.Max(LeastLeft, Math.Max(_meanOutput - emitted, emitted)));
+
+    /// <summary>A request has ended after so many tokens.</summary>
+    public void Ended(int emitted) => _meanOutput += Math.Max(OutputRate, 1.0 / (++_requests + 1)) * (emitted - _meanOutput);
+
+    /// <summary>Tokens that calibration has learned from.</summary>
+    public long Observations => Calibrators.Sum(calibrator => calibrator.Observations);
+
+    /// <summary>Copies what calibration has learned.</summary>
+    public CalibrationState SaveCalibration() => new(
+        Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: CountsOf(calibrator))).ToDictionary(one => one.Name, one => one.Counts),
+        CountsOf(Agreement));
+
+    /// <summary>Takes up what calibration had learned of the speculators that there are.</summary>
+    /// <exception cref="ArgumentException">It holds no counts.</exception>
+    public void LoadCalibration(CalibrationState state)
+    {
+        Agreement.Load(state.Agreement);
+        for (int i = 0; i < Calibrators.Length; i++)
+            if (state.Speculators.TryGetValue(_options.Speculators[i].Name, out double[]? counts))
+                Calibrators[i].Load(counts);
+    }
 
     /// <summary>The probability of a node given what its proposers said.</summary>
     public float Probability(int proposers, ReadOnlySpan<float> confidence)
@@ -131,6 +164,13 @@ internal sealed class NamespaceState
             if ((proposers >> i & 1) != 0)
                 highest = Math.Max(highest, Calibrators[i].Probability(confidence[i]));
         return highest;
+    }
+
+    private static double[] CountsOf(ConfidenceCalibrator calibrator)
+    {
+        double[] counts = new double[ConfidenceCalibrator.StateLength];
+        calibrator.Save(counts);
+        return counts;
     }
 
     private static bool IsShared(int proposers) => (proposers & (proposers - 1)) != 0;

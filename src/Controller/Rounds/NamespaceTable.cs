@@ -7,6 +7,9 @@ internal sealed class NamespaceTable(ControllerOptions options, ControllerMetric
 {
     private readonly Dictionary<string, NamespaceState> _known = [];
 
+    /// <summary>Names of the known ones.</summary>
+    public IReadOnlyCollection<string> Names => _known.Keys;
+
     /// <summary>A known namespace, or null.</summary>
     public NamespaceState? Find(string name) => _known.GetValueOrDefault(name);
 

@@ -19,6 +19,8 @@ internal sealed class RequestState
         Capacity = capacity;
         Estimates = new ArmEstimates(speculators);
         Observation = new double[1 << speculators];
+        Read = new int[speculators];
+        Reading = new int[speculators];
         _pending = new FrozenDraft[pending];
         for (int i = 0; i < pending; i++) _pending[i] = new FrozenDraft(capacity, speculators);
     }
@@ -34,6 +36,15 @@ internal sealed class RequestState
 
     /// <summary>Probability that each arm is observed in this step.</summary>
     public double[] Observation { get; }
+
+    /// <summary>Tokens of the sequence that each speculator has read.</summary>
+    public int[] Read { get; }
+
+    /// <summary>Tokens that each speculator has to read in this step before it can draft; 0 for those that are not invoked.</summary>
+    public int[] Reading { get; }
+
+    /// <summary>Seconds that speculators took to read this sequence's text and that have not been charged yet.</summary>
+    public double Debt { get; private set; }
 
     /// <summary>Where its traffic belongs.</summary>
     public NamespaceState Namespace { get; private set; } = null!;
@@ -52,8 +63,28 @@ internal sealed class RequestState
     {
         Namespace = owner;
         Estimates.CopyFrom(owner.Estimates);
-        (_first, _count, Invoked, Proposed, Only) = (0, 0, 0, 0, null);
+        (_first, _count, Invoked, Proposed, Only, Debt) = (0, 0, 0, 0, null, 0);
+        Array.Clear(Read);
         owner.Live++;
+    }
+
+    /// <summary>A speculator took so many seconds to read this sequence's text.</summary>
+    public void Owe(double seconds) => Debt += seconds;
+
+    /// <summary>Pays a part, 0 to 1, of the debt; returns its seconds.</summary>
+    public double Pay(double part)
+    {
+        double paid = Debt * part;
+        Debt -= paid;
+        return paid;
+    }
+
+    /// <summary>What was emitted is read by those who draft on from it: only the others fall behind.</summary>
+    public void KeptPace(int length)
+    {
+        for (int i = 0; i < Read.Length; i++)
+            if ((Invoked >> i & 1) != 0)
+                Read[i] = length;
     }
 
     /// <summary>A place for the step's draft; where all are taken the oldest is given up unjudged.</summary>

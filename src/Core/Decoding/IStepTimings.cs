@@ -1,6 +1,6 @@
 namespace Atlas.Core.Decoding;
 
-/// <summary>Hears how long the parts of a step took. Called on the decoding thread within the step; must return quickly.</summary>
+/// <summary>Hears how long the parts of a step took. Called on the decoding thread; must return quickly.</summary>
 public interface IStepTimings
 {
     /// <summary>A speculator has drafted.</summary>
@@ -11,4 +11,11 @@ public interface IStepTimings
     /// <param name="context">Mean length of the batch's sequences.</param>
     /// <param name="seconds">What it took.</param>
     void OnForward(int rows, double context, double seconds);
+
+    /// <summary>
+    /// The decoding thread has spent time on learning from the traffic: observers after a verification, or a trainer's turn between two steps.
+    /// Nothing happens where that is of no interest.
+    /// </summary>
+    /// <param name="seconds">What it took.</param>
+    void OnLearned(double seconds) { }
 }

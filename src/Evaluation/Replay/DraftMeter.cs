@@ -26,4 +26,7 @@ public sealed class DraftMeter(IStepTimings? next = null) : IStepTimings
 
     /// <inheritdoc/>
     public void OnForward(int rows, double context, double seconds) => next?.OnForward(rows, context, seconds);
+
+    /// <inheritdoc/>
+    public void OnLearned(double seconds) => next?.OnLearned(seconds);
 }

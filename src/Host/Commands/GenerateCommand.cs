@@ -7,6 +7,7 @@ using Atlas.Host.Speculation;
 using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 using Atlas.Modeling.Tokenization;
+using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Commands;
 
@@ -24,6 +25,11 @@ internal static class GenerateCommand
         var maxTokens = WholeNumber.Option("--max-tokens", 256, 1, "Most tokens emitted.");
         var stop = new Option<string[]>("--stop") { Description = "Ends the text before this string; may be given several times.", HelpName = "text" };
         var ignoreEnd = new Option<bool>("--ignore-end") { Description = "Goes on behind end tokens, up to --max-tokens." };
+        var checkpoints = new Option<string?>("--checkpoints")
+        {
+            Description = "Directory where what is learned is kept: weights, suffix stores, calibration. The next run continues with it.",
+            HelpName = "dir",
+        };
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object instead of streaming the text." };
 
         var command = new Command("generate", "Streams a completion; ends with tokens per second, acceptance length and forwards saved.");
@@ -31,7 +37,7 @@ internal static class GenerateCommand
         models.AddTo(command);
         speculation.AddTo(command);
         sampling.AddTo(command);
-        foreach (Option option in (Option[])[maxTokens, stop, ignoreEnd, json]) command.Add(option);
+        foreach (Option option in (Option[])[maxTokens, stop, ignoreEnd, checkpoints, json]) command.Add(option);
         command.SetAction(parsed =>
         {
             var chosen = models.Choice(parsed);
@@ -47,11 +53,13 @@ internal static class GenerateCommand
             var options = sampling.Read(parsed, pair.Config.VocabularySize);
             using var engine = models.Engine.Create(parsed);
             pair.Load(engine, CacheSizes(chosen, pair.Config, tokens.Length + limit), choice.Speculator is not (StrategyNames.None or StrategyNames.Suffix));
-            using var stack = new StackFactory(engine, pair).Create(choice);
+            var learning = new OnlineTrainerOptions { CheckpointDirectory = parsed.GetValue(checkpoints) };
+            using var stack = new StackFactory(engine, pair).Create(choice, new StackOptions { Trainer = learning });
             var sequence = new DecodeSequence(0, tokens, options, rules, stack.DraftCapacity);
             if (choice.Rejection) sequence.KeepDistributions(pair.Config.VocabularySize);
             var run = new GenerationRun(stack, sequence, text);
             run.Decode(parsed.GetValue(json) ? null : Console.Out);
+            stack.Memory?.Save();
             if (parsed.GetValue(json)) GenerationReport.WriteJson(run, tokens, Console.Out);
             else GenerationReport.WriteText(run, Console.Out);
         });

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Atlas.Evaluation.Scoring;
 using Atlas.Host.CommandLine;
 using Atlas.Modeling;
@@ -29,6 +30,13 @@ internal sealed class ModelPair : IDisposable
 
     /// <summary>Identifies the target's weights.</summary>
     public string Fingerprint => _fingerprint ?? _targetFiles.Fingerprint;
+
+    /// <summary>
+    /// Identifies what learned weights and stored tokens belong to: the target's weights, and the vocabulary that its tokens are ids of.
+    /// </summary>
+    public string LearningFingerprint => _targetFiles.TokenizerPath is { } path
+        ? Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.ASCII.GetBytes(Fingerprint), .. SHA256.HashData(File.ReadAllBytes(path))]))
+        : Fingerprint;
 
     /// <summary>Directory of the target.</summary>
     public string TargetDirectory => _targetFiles.Directory;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atlas.Controller;
 using Atlas.Engine;
 using Atlas.Evaluation.Comparison;
@@ -31,6 +32,9 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <summary>Learns from the traffic; null where nothing is learned.</summary>
     public OnlineTrainer? Trainer { get; init; }
 
+    /// <summary>Keeps suffix stores and calibration over restarts; null where nothing is kept.</summary>
+    public StackMemory? Memory { get; init; }
+
     /// <summary>What the controller noticed of drift.</summary>
     public DriftLog Drift { get; init; } = new();
 
@@ -49,7 +53,10 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <inheritdoc/>
     public void AfterStep()
     {
-        if (Learns) Trainer?.Turn();
+        long start = Stopwatch.GetTimestamp();
+        Memory?.AfterStep();
+        if (Learns) Trainer?.Turn(Planner?.AffordsLearning ?? true);
+        Planner?.OnLearned(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <inheritdoc/>
@@ -73,11 +80,16 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
             Trainer.Pause();
             Trainer.Pump();
             Trainer.Forget(name);
-            if (Learns) Trainer.Start();
         }
+        Memory?.Forget(name);
+        if (Learns) Trainer?.Start();
         return before - (Suffix?.Bytes ?? 0);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Trainer?.Dispose();
+    public void Dispose()
+    {
+        Trainer?.Dispose();
+        Memory?.Dispose();
+    }
 }

@@ -11,7 +11,7 @@ internal static class SpeculatorProfiles
     public const int VerifiedNodes = 16;
 
     /// <summary>The draft model: chains, each level a forward.</summary>
-    public static SpeculatorProfile Static(DraftCost cost) => new(StrategyNames.Static) { MaxDepth = 8, MaxNodes = 8, Cost = cost };
+    public static SpeculatorProfile Static(DraftCost cost) => new(StrategyNames.Static) { MaxDepth = 8, MaxNodes = 8, ReadsText = true, Cost = cost };
 
     /// <summary>The suffix speculator: long drafts cost it nothing, and where occurrences disagree it branches.</summary>
     public static SpeculatorProfile Suffix { get; } = new(StrategyNames.Suffix) { MaxDepth = 14, MaxNodes = 16, Branches = 2, Cost = new DraftCost(3e-6, 0, 0) };

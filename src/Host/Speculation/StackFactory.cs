@@ -37,10 +37,13 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
 
     /// <summary>Composes a stack.</summary>
     /// <exception cref="UsageException">The strategy lacks what it needs.</exception>
+    /// <exception cref="Modeling.CheckpointException">The checkpoint directory holds what was learned from another target or tokenizer.</exception>
     public DecodingStack Create(SpeculationChoice choice, StackOptions? options = null)
     {
         options ??= new StackOptions();
         var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, TrainsHeads).Without(options.Without);
+        // Before anything is made that would have to be freed again.
+        CheckpointsOf(options)?.Check();
         return parts.Adaptive && !options.FixedBudget ? CreateAdaptive(parts, choice, options) : CreateFixed(parts, choice, options);
     }
 
@@ -53,14 +56,16 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         ISpeculator speculator = drafting.Count switch { 0 => new NoSpeculator(), 1 => drafting[0], _ => new MergedSpeculator(drafting) };
         IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
         bool learns = trainer is not null && options.Learns;
+        var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
                 Priced(target, options), speculator, Planned(new FixedPlanner(choice.Budget), options), verifier, learns ? trainer!.Observer : null),
             Target = target,
-            Suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault(),
+            Suffix = suffix,
             DraftCapacity = choice.Budget.Nodes,
             Trainer = trainer,
+            Memory = MemoryOf(suffix, null, options),
             Learns = learns,
         };
     }
@@ -84,21 +89,36 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         var timed = speculators.Select((speculator, index) =>
             (ISpeculator)new TimedSpeculator(Wrapped(speculator, index, options), index, planner, ClockOf(options))).ToList();
         bool learns = trainer is not null && options.Learns;
-        IVerificationObserver observer = learns ? new VerificationObservers(planner, trainer!.Observer) : planner;
+        var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
+        IVerificationObserver observer = learns
+            ? new TimedObserver(new VerificationObservers(planner, trainer!.Observer), planner, ClockOf(options))
+            : planner;
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
                 new TimedTarget(Priced(target, options), planner, ClockOf(options)), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed),
                 Planned(planner, options), new CoupledVerifier(), observer),
             Target = target,
-            Suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault(),
+            Suffix = suffix,
             DraftCapacity = profiles.Sum(p => p.MaxNodes),
             Planner = planner,
             Trainer = trainer,
+            Memory = MemoryOf(suffix, planner, options),
             Drift = drift,
             Learns = learns,
         };
     }
+
+    // Suffix stores and calibration are kept beside the learner's checkpoints.
+    private StackMemory? MemoryOf(SuffixSpeculator? suffix, AdaptivePlanner? planner, StackOptions options)
+    {
+        if (CheckpointsOf(options) is not { } checkpoints || (suffix is null && planner is null)) return null;
+        return new StackMemory(checkpoints, suffix, planner, options.Trainer.CheckpointInterval);
+    }
+
+    private MemoryCheckpoints? CheckpointsOf(StackOptions options) => options is { Learns: true, Trainer.CheckpointDirectory: { } directory }
+        ? new MemoryCheckpoints(directory, pair.LearningFingerprint, options.Trainer.CheckpointsKept)
+        : null;
 
     private static ISpeculator Wrapped(ISpeculator speculator, int index, StackOptions options)
     {
@@ -123,7 +143,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         if (parts.Suffix) speculators.Add(new SuffixSpeculator(SuffixOptionsFor(choice)));
         if (!parts.Learned) return (speculators, null);
         var slots = new LearnedSlots();
-        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.Fingerprint, HeadShape.Of(pair.Config)) { Base = options.Base };
+        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.LearningFingerprint, HeadShape.Of(pair.Config)) { Base = options.Base };
         var learnedOptions = new LearnedSpeculatorOptions { MinPathConfidence = choice.MinPathConfidence ?? 0f };
         speculators.Add(new LearnedSpeculator(target, pair.Config.VocabularySize, slots, learnedOptions));
         return (speculators, new OnlineTrainer(trained, slots, options.Trainer));

@@ -1,5 +1,6 @@
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Modeling;
 
 namespace Atlas.Speculator.Adaptive.Suffix;
 
@@ -38,6 +39,9 @@ public sealed class SuffixSpeculator : ISpeculator
     /// <summary>Names of the namespaces that hold text.</summary>
     public IReadOnlyCollection<string> Namespaces => _namespaces.Names;
 
+    /// <summary>Most memory of the namespaces' stores.</summary>
+    public long MemoryLimit => _options.MemoryLimit;
+
     /// <summary>Memory of the namespaces' stores.</summary>
     public long Bytes => _namespaces.Bytes;
 
@@ -73,6 +77,16 @@ public sealed class SuffixSpeculator : ISpeculator
 
     /// <summary>A namespace's store, for saving it; null where there is none.</summary>
     public SuffixStore? Store(string name) => _namespaces.TryGet(name, out var found) ? found.Store : null;
+
+    /// <summary>Tokens that a namespace's store has ever taken: it changes with the store. 0 where there is none.</summary>
+    public long Appended(string name) => Store(name)?.Appended ?? 0;
+
+    /// <summary>
+    /// Puts a store that <see cref="SuffixFile.Save"/> wrote in the place of a namespace's own, with this speculator's options: where it is
+    /// smaller, the oldest texts are evicted.
+    /// </summary>
+    /// <exception cref="CheckpointException">The bytes are no store, are cut short or changed, or hold foreign tokens; nothing is replaced then.</exception>
+    public void Load(string name, Stream source) => Adopt(name, SuffixFile.Load(source, _options.Shared, _options.VocabularySize));
 
     /// <summary>Puts a store (one that was loaded, say) in the place of a namespace's own, which is forgotten.</summary>
     public void Adopt(string name, SuffixStore store)

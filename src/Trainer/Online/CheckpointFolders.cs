@@ -10,13 +10,16 @@ namespace Atlas.Trainer.Online;
 /// list of their hashes last, then the folder is renamed. A process that dies at any moment leaves whole folders and at most a stray temporary
 /// one; a folder that was damaged later is recognized by the hashes and passed over. For one writer.
 /// </summary>
-internal sealed class CheckpointFolders(string root, int kept)
+internal sealed class CheckpointFolders(string root, int kept, string prefix = "version-")
 {
-    private const string Prefix = "version-";
     private const string HashFile = "hashes.json";
 
     /// <summary>The directory.</summary>
     public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>The highest number there is, whole or not; 0 where there is none.</summary>
+    public long Highest => Folders().FirstOrDefault() is { } newest
+        && long.TryParse(Path.GetFileName(newest).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     /// <summary>Writes a checkpoint, and deletes older ones beyond those kept and what interrupted writes left.</summary>
     /// <param name="number">Its number; the highest is the newest. One of the same number is replaced.</param>
@@ -24,7 +27,7 @@ internal sealed class CheckpointFolders(string root, int kept)
     public void Save(long number, Action<string> write)
     {
         Directory.CreateDirectory(Root);
-        string name = Prefix + number.ToString("D10", CultureInfo.InvariantCulture);
+        string name = prefix + number.ToString("D10", CultureInfo.InvariantCulture);
         string temporary = Path.Combine(Root, "." + name + "." + Path.GetRandomFileName());
         Directory.CreateDirectory(temporary);
         write(temporary);
@@ -39,7 +42,7 @@ internal sealed class CheckpointFolders(string root, int kept)
         }
         Directory.Move(temporary, folder);
         foreach (string old in Folders().Skip(kept)) Directory.Delete(old, recursive: true);
-        foreach (string stray in Directory.EnumerateDirectories(Root, "." + Prefix + "*")) Directory.Delete(stray, recursive: true);
+        foreach (string stray in Directory.EnumerateDirectories(Root, "." + prefix + "*")) Directory.Delete(stray, recursive: true);
     }
 
     /// <summary>The folders that are whole, newest first.</summary>
@@ -47,7 +50,7 @@ internal sealed class CheckpointFolders(string root, int kept)
 
     // Names have fixed width.
     private IEnumerable<string> Folders() => Directory.Exists(Root)
-        ? [.. Directory.EnumerateDirectories(Root, Prefix + "*").OrderDescending(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateDirectories(Root, prefix + "*").OrderDescending(StringComparer.Ordinal)]
         : [];
 
     private static bool IsWhole(string folder)

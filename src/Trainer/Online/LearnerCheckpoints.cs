@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Atlas.Modeling;
 using Atlas.Modeling.Checkpoints;
@@ -45,7 +43,7 @@ internal sealed class LearnerCheckpoints(string directory, int kept)
     }
 
     private CheckpointFolders Folders(string name) =>
-        new(Path.Combine(directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32]), kept);
+        new(NamespaceFolder.Of(directory, name), kept);
 
     private static LearnerCheckpoint? TryOpen(string folder, string name, string fingerprint)
     {

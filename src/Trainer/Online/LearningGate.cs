@@ -14,6 +14,9 @@ internal sealed class LearningGate(OnlineTrainerOptions options)
     /// <summary>Pauses so far.</summary>
     public long Pauses { get; private set; }
 
+    /// <summary>Whether the last candidate gained nothing.</summary>
+    public bool HasFailed => _failures > 0;
+
     /// <summary>Whether learning rests after so many examples received.</summary>
     public bool IsPaused(long received) => received < _resumeAt;
 

@@ -79,6 +79,13 @@ internal sealed class NamespaceLearner : IDisposable
         Name, Published?.Number ?? 0, Replay.Received, Replay.HeldOut.Count, Updates, _refusedUpdates, _published, _rolledBack, _rejected,
         _gate.Pauses, _gate.IsPaused(Replay.Received), _candidateScore, _publishedScore, _live.Rate, _loss);
 
+    /// <summary>
+    /// Whether there is reason to hope for more: there is something to learn from, and the last candidate gained, or there was none yet.
+    /// </summary>
+    public bool IsPromising => !_gate.HasFailed && HasFresh && Replay.Recent >= _options.LeastWindows;
+
+    private bool HasFresh => _learned < Replay.Received * _options.PassesPerWindow;
+
     private bool IsSuspicious =>
         _predecessor is not null && Replay.HeldOut.Count >= _options.LeastHeldOut && _live.IsWorse(_options.LeastLiveDrafts);
 
@@ -168,8 +175,7 @@ internal sealed class NamespaceLearner : IDisposable
             _phase = LearnerPhase.Preparing;
             return false;
         }
-        bool hasFresh = _learned < Replay.Received * _options.PassesPerWindow;
-        if (Replay.Recent < _options.LeastWindows || !hasFresh || _gate.IsPaused(Replay.Received)) return false;
+        if (Replay.Recent < _options.LeastWindows || !HasFresh || _gate.IsPaused(Replay.Received)) return false;
         Replay.Draw(_batch);
         _learned += _batch.Length;
         _head.BeginAccumulate(_batch);

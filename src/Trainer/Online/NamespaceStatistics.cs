@@ -18,4 +18,8 @@ namespace Atlas.Trainer.Online;
 /// <param name="LastLoss">Mean cross-entropy of the last batch against the target, in nats.</param>
 public sealed record NamespaceStatistics(
     string Name, long Version, long Windows, int HeldOut, long Updates, long RefusedUpdates, long Published, long RolledBack, long Rejected,
-    long Pauses, bool IsPaused, double CandidateScore, double PublishedScore, double LiveRate, double LastLoss);
+    long Pauses, bool IsPaused, double CandidateScore, double PublishedScore, double LiveRate, double LastLoss)
+{
+    /// <summary>Steps of it that were dropped on their way because the trainer did not keep up.</summary>
+    public long Dropped { get; init; }
+}

@@ -32,6 +32,8 @@ public sealed class OnlineTrainer : IDisposable
     private long _turnTicks;
     private long _longestTurn;
     private long _backgroundTicks;
+    private readonly double _leastPart;
+    private volatile bool _promising = true;
     private bool _disposed;
 
     /// <summary>A trainer that has learned nothing yet; a shipped base is published at once.</summary>
@@ -45,6 +47,7 @@ public sealed class OnlineTrainer : IDisposable
         _intake = new VerificationIntake(target, options);
         _work = new TrainerWork(target, slots, options);
         _credit = new TrainingCredit(options.TrainingShare, options.MostCredit);
+        _leastPart = options.TrainingShare > 0 ? Math.Min(1, options.LeastShare / options.TrainingShare) : 1;
         _idleCredit = new TrainingCredit(options.IdleShare, options.MostCredit * 4);
     }
 
@@ -61,7 +64,7 @@ public sealed class OnlineTrainer : IDisposable
                 return new TrainerStatistics(
                     _work.Records, _intake.Dropped, _work.Refused, _work.Stale, Seconds(Interlocked.Read(ref _turnTicks)),
                     Seconds(Interlocked.Read(ref _backgroundTicks)), Seconds(Interlocked.Read(ref _longestTurn)), _work.Evicted, _work.Faults,
-                    _work.LastFault, _work.Namespaces);
+                    _work.LastFault, [.. _work.Namespaces.Select(one => one with { Dropped = _intake.DroppedOf(one.Name) })]);
             }
         }
     }
@@ -104,15 +107,20 @@ public sealed class OnlineTrainer : IDisposable
     /// To be called by the decoding loop between two steps: learns for as long as the share allows. Returns at once when the background is at
     /// work, or nothing is to be done.
     /// </summary>
-    public void Turn()
+    /// <param name="isPaidFor">
+    /// Whether speculation gains at least what learning costs. Where it does not, the share falls to <see cref="OnlineTrainerOptions.LeastShare"/>
+    /// unless learning has reason to hope: its last candidate gained, or there was none yet.
+    /// </param>
+    public void Turn(bool isPaidFor = true)
     {
         long begin = Stopwatch.GetTimestamp();
         long last = Interlocked.Exchange(ref _lastTurn, begin);
-        if (last != 0) _credit.Earn(begin - last);
+        if (last != 0) _credit.Earn(begin - last, isPaidFor || _promising ? 1 : _leastPart);
         if (!_credit.IsLeft || !_gate.TryEnter()) return;
         try
         {
             long ticks = Work(_credit);
+            _promising = _work.IsPromising;
             Interlocked.Add(ref _turnTicks, ticks);
             if (ticks > _longestTurn) Interlocked.Exchange(ref _longestTurn, ticks);
         }
@@ -135,7 +143,11 @@ public sealed class OnlineTrainer : IDisposable
             lock (_gate) _work.Take(record!, _intake.TargetEpoch);
             _intake.Return(record!);
         }
-        lock (_gate) _work.Prepare();
+        lock (_gate)
+        {
+            _work.Prepare();
+            _promising = _work.IsPromising;
+        }
         _work.SaveDue(_gate, all: false);
         Interlocked.Add(ref _backgroundTicks, Stopwatch.GetTimestamp() - begin);
     }

@@ -8,13 +8,19 @@ public sealed record OnlineTrainerOptions
     /// <summary>Most of the decoding loop's time that learning takes, 0 to 0.5.</summary>
     public double TrainingShare { get; init; } = 0.07;
 
+    /// <summary>
+    /// The same where speculation does not gain what learning costs and the last candidate gained nothing either: enough to notice when that
+    /// changes.
+    /// </summary>
+    public double LeastShare { get; init; } = 0.005;
+
     /// <summary>Most of the time that learning takes while nothing is decoded, 0 to 1.</summary>
     public double IdleShare { get; init; } = 0.25;
 
     /// <summary>Most work that may be owed at once to a share not used up: bounds how long a slice can be.</summary>
     public TimeSpan MostCredit { get; init; } = TimeSpan.FromMilliseconds(0.5);
 
-    /// <summary>Steps that wait for the trainer; where more come, the oldest are dropped.</summary>
+    /// <summary>Steps that wait for the trainer; where more come, the oldest of the namespace that has most of them waiting are dropped.</summary>
     public int ChannelCapacity { get; init; } = 256;
 
     /// <summary>Target probabilities kept per position.</summary>
@@ -107,6 +113,7 @@ public sealed record OnlineTrainerOptions
     public void Validate()
     {
         Check(TrainingShare is >= 0 and <= 0.5, nameof(TrainingShare), TrainingShare, "0 to 0.5");
+        Check(LeastShare is >= 0 and <= 0.5, nameof(LeastShare), LeastShare, "0 to 0.5");
         Check(IdleShare is >= 0 and <= 1, nameof(IdleShare), IdleShare, "0 to 1");
         Check(MostCredit > TimeSpan.Zero, nameof(MostCredit), MostCredit, "more than none");
         Check(ChannelCapacity >= 1, nameof(ChannelCapacity), ChannelCapacity, "at least 1");

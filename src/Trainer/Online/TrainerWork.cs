@@ -60,6 +60,18 @@ internal sealed class TrainerWork : IDisposable
     /// <summary>How the namespaces stand, by name.</summary>
     public IReadOnlyList<NamespaceStatistics> Namespaces => [.. _order.Select(l => l.Statistics).OrderBy(s => s.Name, StringComparer.Ordinal)];
 
+    /// <summary>Whether any namespace has reason to hope for more from learning.</summary>
+    public bool IsPromising
+    {
+        get
+        {
+            foreach (var learner in _order)
+                if (learner.IsPromising)
+                    return true;
+            return false;
+        }
+    }
+
     /// <summary>Takes note of a failure.</summary>
     public void Fail(Exception failure)
     {

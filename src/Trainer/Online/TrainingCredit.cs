@@ -16,7 +16,9 @@ internal sealed class TrainingCredit(double share, TimeSpan most)
     public bool IsLeft => _ticks > 0;
 
     /// <summary>Time has passed.</summary>
-    public void Earn(long ticks) => _ticks = Math.Min(_most, _ticks + share * ticks);
+    /// <param name="ticks">How much.</param>
+    /// <param name="part">Part of the share that is earned now, 0 to 1.</param>
+    public void Earn(long ticks, double part = 1) => _ticks = Math.Min(_most, _ticks + share * part * ticks);
 
     /// <summary>Work has been done.</summary>
     public void Spend(long ticks) => _ticks -= ticks;

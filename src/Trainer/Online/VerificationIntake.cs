@@ -1,21 +1,29 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 
 namespace Atlas.Trainer.Online;
 
 /// <summary>
-/// The way from the decode path to the trainer: copies what a step verified into a reused record and puts it into a bounded channel. Where the
-/// trainer does not keep up, the oldest records are dropped and counted; decoding never waits. Allocates nothing in steady state.
+/// The way from the decode path to the trainer: copies what a step verified into a reused record and puts it into a bounded channel, one for each
+/// namespace, all together bounded too. Where the trainer does not keep up, the oldest record of the namespace with most of them is dropped and
+/// counted (longest queue drop, Suter et al. 1999): of n namespaces with records, none loses one while it holds no more than an n-th of the
+/// room, however much another produces. The trainer takes from them in turns. Decoding never waits; allocates nothing in steady state.
 /// </summary>
 internal sealed class VerificationIntake : IVerificationObserver
 {
+    // Beyond so many known namespaces those that have nothing waiting are forgotten.
+    private const int MostIdleLanes = 256;
+
     private readonly IVerificationSource _source;
     private readonly string _speculator;
     private readonly int _maxRows;
+    private readonly int _capacity;
     private readonly ConcurrentQueue<VerificationRecord> _free = new();
-    private readonly Channel<VerificationRecord> _channel;
+    private readonly Dictionary<string, IntakeLane> _laneOf = new(StringComparer.Ordinal);
+    private readonly Action<VerificationRecord> _return;
+    private IntakeLane[] _lanes = [];
+    private int _turn;
     private long _dropped;
     private long _targetEpoch;
 
@@ -27,20 +35,37 @@ internal sealed class VerificationIntake : IVerificationObserver
         _source = target.Source;
         _speculator = target.SpeculatorName;
         _maxRows = target.MaxDraftNodes + 1;
+        _capacity = options.ChannelCapacity;
+        _return = Recycle;
         // One more is being filled, one being read.
-        for (int i = 0; i < options.ChannelCapacity + 2; i++) _free.Enqueue(new VerificationRecord(_maxRows, target.Heads.StateWidth, options.TopK));
-        var bounded = new BoundedChannelOptions(options.ChannelCapacity) { FullMode = BoundedChannelFullMode.DropOldest };
-        _channel = Channel.CreateBounded<VerificationRecord>(bounded, Drop);
+        for (int i = 0; i < _capacity + 2; i++) _free.Enqueue(new VerificationRecord(_maxRows, target.Heads.StateWidth, options.TopK));
     }
 
     /// <summary>Records dropped so far.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Records of a namespace dropped so far, since it was last forgotten for having nothing to say.</summary>
+    public long DroppedOf(string name)
+    {
+        foreach (var lane in Volatile.Read(ref _lanes))
+            if (lane.Name == name)
+                return lane.Dropped;
+        return 0;
+    }
+
     /// <summary>Which of the target's weights are in use: rises when they are replaced.</summary>
     public long TargetEpoch => Interlocked.Read(ref _targetEpoch);
 
     /// <summary>Records that wait.</summary>
-    public int Waiting => _channel.Reader.Count;
+    public int Waiting
+    {
+        get
+        {
+            int waiting = 0;
+            foreach (var lane in Volatile.Read(ref _lanes)) waiting += lane.Waiting;
+            return waiting;
+        }
+    }
 
     /// <summary>The target's weights have been replaced.</summary>
     public void BeginTargetEpoch() => Interlocked.Increment(ref _targetEpoch);
@@ -58,11 +83,21 @@ internal sealed class VerificationIntake : IVerificationObserver
         record.TargetEpoch = TargetEpoch;
         NoteDraft(record, sequence.Draft, accepted);
         _source.Fill(sequence, accepted, record);
-        if (!_channel.Writer.TryWrite(record)) Drop(record);
+        Write(record);
     }
 
-    /// <summary>Takes the oldest record; it must come back by <see cref="Return"/>.</summary>
-    public bool TryTake(out VerificationRecord? record) => _channel.Reader.TryRead(out record);
+    /// <summary>Takes the oldest record of the namespace whose turn it is; it must come back by <see cref="Return"/>. For one thread at a time.</summary>
+    public bool TryTake(out VerificationRecord? record)
+    {
+        var lanes = Volatile.Read(ref _lanes);
+        for (int tried = 0; tried < lanes.Length; tried++)
+        {
+            _turn = (_turn + 1) % lanes.Length;
+            if (lanes[_turn].TryTake(out record)) return true;
+        }
+        record = null;
+        return false;
+    }
 
     /// <summary>Gives a record back to be used anew.</summary>
     public void Return(VerificationRecord record) => _free.Enqueue(record);
@@ -88,7 +123,37 @@ internal sealed class VerificationIntake : IVerificationObserver
         return false;
     }
 
-    private void Drop(VerificationRecord record)
+    private void Write(VerificationRecord record)
+    {
+        if (!_laneOf.TryGetValue(record.Namespace, out var lane)) lane = Open(record.Namespace);
+        if (Waiting >= _capacity) Longest(lane).DropOldest();
+        lane.Write(record);
+    }
+
+    // Of equal ones, the lane that is written to.
+    private IntakeLane Longest(IntakeLane lane)
+    {
+        int longest = lane.Waiting;
+        foreach (var other in _lanes)
+            if (other.Waiting > longest)
+                (lane, longest) = (other, other.Waiting);
+        return lane;
+    }
+
+    // Readers see either array whole.
+    private IntakeLane Open(string name)
+    {
+        if (_lanes.Length >= MostIdleLanes)
+            foreach (var idle in _lanes)
+                if (idle.Waiting == 0)
+                    _laneOf.Remove(idle.Name);
+        var lane = new IntakeLane(name, _capacity, _return);
+        _laneOf.Add(name, lane);
+        Volatile.Write(ref _lanes, [.. _lanes.Where(known => _laneOf.ContainsKey(known.Name)), lane]);
+        return lane;
+    }
+
+    private void Recycle(VerificationRecord record)
     {
         Interlocked.Increment(ref _dropped);
         _free.Enqueue(record);

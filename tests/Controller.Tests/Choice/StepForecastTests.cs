@@ -24,14 +24,23 @@ public sealed class StepForecastTests
         Assert.True(Losses(batch: 16, accepted: 1, rows: 4, draftSeconds: 5e-4)[1] > 1);
     }
 
-    private static double[] Losses(int batch, int accepted, int rows, double draftSeconds)
+    [Fact]
+    public void What_has_to_be_read_once_is_spread_over_the_tokens_that_are_expected()
+    {
+        double without = Losses(batch: 1, accepted: 2, rows: 4, draftSeconds: 1e-3)[1];
+        double with = Losses(batch: 1, accepted: 2, rows: 4, draftSeconds: 1e-3, readSeconds: 32e-3)[1];
+        // A hundred tokens are expected: 0.32 ms each, a fifth of a plain step.
+        Assert.Equal(0.2, with - without, 9);
+    }
+
+    private static double[] Losses(int batch, int accepted, int rows, double draftSeconds, double readSeconds = 0)
     {
         var estimates = new ArmEstimates(1);
         for (int i = 0; i < 5000; i++) estimates.Learn(1, accepted, rows, 1, 0.01);
         double plain = Curve.Seconds(batch, 0);
         var prices = new RowPrices(Curve, new ForwardRows(batch, 1000, 1000), 0, plain / batch);
         var losses = new double[2];
-        new StepForecast(prices, plain / batch, rows * (batch - 1)).Losses(estimates, [draftSeconds], losses);
+        new StepForecast(prices, plain / batch, rows * (batch - 1)).Losses(estimates, [draftSeconds], [readSeconds], 100, losses);
         return losses;
     }
 }

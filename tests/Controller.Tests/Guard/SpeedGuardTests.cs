@@ -56,6 +56,57 @@ public sealed class SpeedGuardTests
         Assert.Equal(100, Speculated(guard, 100, gain: 0.1));
     }
 
+    [Fact]
+    public void Learning_that_costs_more_than_speculation_gains_is_spared_and_speculation_goes_on()
+    {
+        var guard = new SpeedGuard(Options);
+        Assert.True(guard.AffordsLearning);
+        int full = Learned(guard, 4000, gain: 1.03, learning: 0.07);
+        Assert.Equal((GuardState.Open, 0L), (guard.State, guard.Stops));
+        // Pauses of 8, 16, 32 and then 64 steps between windows of at least 10 steps in which learning is tried again.
+        Assert.InRange(guard.Sparings, 4000 / (64 + 12), 4000 / (64 + 8) + 6);
+        Assert.InRange(full, 10 * guard.Sparings, 12 * guard.Sparings + 10);
+    }
+
+    [Fact]
+    public void Learning_that_pays_is_never_spared()
+    {
+        var guard = new SpeedGuard(Options);
+        Assert.Equal(2000, Learned(guard, 2000, gain: 1.2, learning: 0.07));
+        Assert.Equal(0, guard.Sparings);
+        Assert.Equal(1.2 / 1.07, guard.Gain, 0.01);
+    }
+
+    [Fact]
+    public void A_closed_guard_affords_no_learning_and_drift_gives_it_another_chance()
+    {
+        var guard = new SpeedGuard(Options);
+        Learned(guard, 10, gain: 0.9, learning: 0.07);
+        Assert.Equal((GuardState.Closed, false), (guard.State, guard.AffordsLearning));
+        Learned(guard, 400, gain: 1.03, learning: 0.07);
+        Assert.True(guard.Sparings > 0);
+        while (guard.AffordsLearning) Learned(guard, 1, gain: 1.03, learning: 0.07);
+        guard.Reconsider();
+        while (guard.State == GuardState.Probing) Speculated(guard, 1, gain: 1.03);
+        Assert.True(guard.AffordsLearning);
+    }
+
+    // Steps in which learning took its full share.
+    private static int Learned(SpeedGuard guard, int steps, double gain, double learning)
+    {
+        int count = 0;
+        for (int i = 0; i < steps; i++)
+        {
+            if (guard.AffordsLearning)
+            {
+                count++;
+                guard.Learn(learning);
+            }
+            if (guard.Allows()) guard.Add(gain, 1);
+        }
+        return count;
+    }
+
     private static int Speculated(SpeedGuard guard, int steps, double gain)
     {
         int count = 0;

@@ -23,6 +23,21 @@ public sealed class DraftLatencyTests
     }
 
     [Fact]
+    public void Reading_is_learned_apart_from_drafting()
+    {
+        var latency = new DraftLatency(new DraftCost(0, 0.25e-3, 0));
+        // A first call for a prompt of some hundred tokens among many calls that have nothing to read.
+        for (int i = 0; i < 400; i++)
+        {
+            int read = i % 40 == 0 ? 300 + i : 0;
+            latency.Observe(new DraftTiming(0, 1, 1 + i % 4, 1 + i % 4, (1 + i % 4) * 0.25e-3 + read * 30e-6), read);
+        }
+        Assert.Equal(30e-6, latency.Cost.PerRead, 6);
+        Assert.Equal(1e-3, latency.Cost.Of(4, 4), 5);
+        Assert.Equal(1e-3 + 1000 * 30e-6, latency.Cost.Of(4, 4, 1000), 3);
+    }
+
+    [Fact]
     public void Stalls_and_nonsense_hardly_move_it()
     {
         var latency = new DraftLatency(new DraftCost(0, 50e-6, 0));

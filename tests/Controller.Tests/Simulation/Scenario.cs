@@ -9,6 +9,9 @@ internal sealed record Scenario(string Name, SimulatedRequest[] Requests, Func<i
 {
     private const int Tokens = 80;
 
+    /// <summary>Seconds that the static speculator takes to read a token it has not seen.</summary>
+    public double PerRead { get; init; }
+
     private static readonly double[] Known = [0.8, 0.15, 0.35];
     private static readonly double[] Unseen = [0.3, 0.2, 0.8];
 
@@ -26,6 +29,16 @@ internal sealed record Scenario(string Name, SimulatedRequest[] Requests, Func<i
 
     public static Scenario RisingBatch() =>
         Of("rising batch (1 2 4 8)", 160, _ => [0.75, 0.25, 0.6]) with { Batch = i => 1 << Math.Min(3, i / 40) };
+
+    /// <summary>The learned speculator alone is of some use.</summary>
+    public static Scenario Weak(double acceptance) => Of("weak", 150, _ => [0.01, 0.0, acceptance]);
+
+    /// <summary>Prompts of a thousand tokens that the draft model, which would be of use, takes 30 ms to read.</summary>
+    public static Scenario LongPrompts(int requests, int tokens) => new(
+        "long prompts", [.. Enumerable.Range(0, requests).Select(i => new SimulatedRequest(i, [0.85, 0.05, 0.1], tokens, Prompt: 1000))], _ => 1)
+    {
+        PerRead = 30e-6,
+    };
 
     public static IEnumerable<Scenario> All() =>
         [Stationary(), AbruptShift(), SlowDrift(), Recurring(), Mixed(), Noise(), RisingBatch()];

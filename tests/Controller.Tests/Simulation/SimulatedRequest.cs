@@ -8,12 +8,13 @@ namespace Atlas.Controller.Tests.Simulation;
 /// <param name="Acceptance">Mean acceptance of each speculator's draft tokens, 0 to 1.</param>
 /// <param name="Tokens">Tokens it emits.</param>
 /// <param name="Domain">Its namespace.</param>
-internal sealed record SimulatedRequest(int Index, double[] Acceptance, int Tokens, string Domain = "default")
+/// <param name="Prompt">Tokens of its prompt.</param>
+internal sealed record SimulatedRequest(int Index, double[] Acceptance, int Tokens, string Domain = "default", int Prompt = 1)
 {
     private const int Capacity = 24;
 
     public DecodeSequence Open() =>
-        new(Index + 1, [0], SamplingOptions.Greedy, new StopRules(Tokens, []), Capacity) { Namespace = Domain };
+        new(Index + 1, new int[Prompt], SamplingOptions.Greedy, new StopRules(Tokens, []), Capacity) { Namespace = Domain };
 
     /// <summary>The target's token at a position.</summary>
     public int Token(int position) => (int)(Uniform(position, 0) * 50000);

@@ -13,13 +13,16 @@ internal sealed class SimulatedRun
     private readonly SimulatedClock _clock = new();
     private readonly ISpeculator[] _speculators;
 
-    private SimulatedRun(Scenario scenario)
+    private readonly SimulatedTrainer? _trainer;
+
+    private SimulatedRun(Scenario scenario, SimulatedTrainer? trainer = null)
     {
         _scenario = scenario;
+        _trainer = trainer;
         RequestSeconds = new double[scenario.Requests.Length];
         _speculators =
         [
-            new SimulatedSpeculator("static", 0, (20e-6, 0.25e-3), scenario, _clock),
+            new SimulatedSpeculator("static", 0, (20e-6, 0.25e-3), scenario, _clock) { PerRead = scenario.PerRead },
             new SimulatedSpeculator("suffix", 1, (3e-6, 0), scenario, _clock) { Copies = true },
             new SimulatedSpeculator("learned", 2, (10e-6, 0.06e-3), scenario, _clock),
         ];
@@ -30,6 +33,9 @@ internal sealed class SimulatedRun
 
     /// <summary>Seconds of each request; of those decoded together, the seconds of all over their number.</summary>
     public double[] RequestSeconds { get; }
+
+    /// <summary>Seconds that the static speculator spent on reading prompts.</summary>
+    public double ReadSeconds => ((SimulatedSpeculator)_speculators[0]).ReadSeconds;
 
     public AdaptivePlanner? Planner { get; private set; }
 
@@ -49,15 +55,19 @@ internal sealed class SimulatedRun
     }
 
     /// <summary>The controller decides.</summary>
-    public static SimulatedRun Adaptive(Scenario scenario, Func<ControllerOptions, ControllerOptions>? change = null)
+    /// <param name="scenario">What is decoded.</param>
+    /// <param name="change">Changes its options.</param>
+    /// <param name="trainer">Takes time between the steps; null for nobody.</param>
+    public static SimulatedRun Adaptive(
+        Scenario scenario, Func<ControllerOptions, ControllerOptions>? change = null, SimulatedTrainer? trainer = null)
     {
-        var run = new SimulatedRun(scenario);
+        var run = new SimulatedRun(scenario, trainer);
         var target = new SimulatedTarget(scenario, run._clock);
         var options = new ControllerOptions
         {
             Speculators =
             [
-                new("static") { Cost = new DraftCost(0, 0.25e-3, 0) },
+                new("static") { Cost = new DraftCost(0, 0.25e-3, 0) { PerRead = scenario.PerRead }, ReadsText = true },
                 new("suffix") { Cost = new DraftCost(3e-6, 0, 0), MaxDepth = 12, MaxNodes = 12 },
                 new("learned") { Cost = new DraftCost(0, 0.06e-3, 0) },
             ],
@@ -83,6 +93,7 @@ internal sealed class SimulatedRun
             while (active.Length > 0)
             {
                 decoder.Step(active);
+                _trainer?.Turn(_clock, Planner!);
                 active = [.. active.Where(s => s.Finish is null)];
             }
             foreach (var sequence in batch) decoder.Release(sequence);
@@ -90,7 +101,7 @@ internal sealed class SimulatedRun
             {
                 RequestSeconds[i] = (Seconds - start) / (next - first);
                 for (int t = 0; t < requests[i].Tokens; t++)
-                    if (batch[i - first].Output[t] != requests[i].Token(1 + t))
+                    if (batch[i - first].Output[t] != requests[i].Token(requests[i].Prompt + t))
                         throw new InvalidOperationException($"request {i} emitted another token at {t}");
             }
         }

@@ -14,6 +14,14 @@ namespace Atlas.Controller.Tests.Simulation;
 /// <param name="clock">Advances while it drafts.</param>
 internal sealed class SimulatedSpeculator(string name, int index, (double Call, double Level) cost, Scenario scenario, SimulatedClock clock) : ISpeculator
 {
+    private readonly Dictionary<long, int> _read = [];
+
+    /// <summary>Seconds to read a token of text that it has not seen.</summary>
+    public double PerRead { get; init; }
+
+    /// <summary>Seconds it has spent on reading.</summary>
+    public double ReadSeconds { get; private set; }
+
     /// <summary>Whether it drafts only in stretches that are copied from elsewhere, where it is right; elsewhere it knows that it has nothing.</summary>
     public bool Copies { get; init; }
 
@@ -24,7 +32,10 @@ internal sealed class SimulatedSpeculator(string name, int index, (double Call, 
         int levels = 0, sequences = 0;
         foreach (var sequence in batch)
         {
+            if (sequence.Budget.Depth > 0) Read(sequence);
             Draft(sequence, scenario.Requests[(int)sequence.Id - 1]);
+            // What it drafted is in its cache.
+            if (sequence.Budget.Depth > 0) _read[sequence.Id] = sequence.Length + sequence.Draft.Count + 1;
             sequence.Draft.Speculator = new SpeculatorStamp(name, 0);
             levels = Math.Max(levels, sequence.Draft.Depth);
             if (sequence.Budget.Depth > 0) sequences++;
@@ -32,7 +43,14 @@ internal sealed class SimulatedSpeculator(string name, int index, (double Call, 
         clock.Advance(cost.Call * sequences + cost.Level * levels * (1 + 0.05 * (sequences - 1)));
     }
 
-    public void Release(DecodeSequence sequence) { }
+    public void Release(DecodeSequence sequence) => _read.Remove(sequence.Id);
+
+    private void Read(DecodeSequence sequence)
+    {
+        double seconds = PerRead * Math.Max(0, sequence.Length - _read.GetValueOrDefault(sequence.Id));
+        ReadSeconds += seconds;
+        clock.Advance(seconds);
+    }
 
     private void Draft(DecodeSequence sequence, SimulatedRequest request)
     {

@@ -86,6 +86,38 @@ public sealed class OnlineTrainerTests
             $"{statistics.TurnSeconds} s of {clock.Elapsed.TotalSeconds}");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Learning_that_is_not_paid_for_takes_hardly_any_time_once_a_candidate_has_failed(bool isPaidFor)
+    {
+        // No candidate can gain so much, so the first one fails.
+        var options = OnlineRig.Options() with { TrainingShare = 0.3, LeastShare = 0, PublishMargin = 100, Patience = 1000, UpdatesPerCandidate = 4, PassesPerWindow = 1e6 };
+        using var rig = new OnlineRig(options);
+        rig.Decode(12);
+        var learner = rig.Trainer.Statistics.Namespaces[0];
+        Assert.True(learner is { Rejected: > 0, IsPaused: false }, learner.ToString());
+        // What was earned before is used up.
+        for (int i = 0; i < 50; i++) Turn(isPaidFor);
+        long updates = rig.Trainer.Statistics.Namespaces[0].Updates;
+        for (int round = 0; round < 20; round++)
+        {
+            rig.Decode(1, learns: false);
+            for (int i = 0; i < 20; i++) Turn(isPaidFor);
+        }
+        long more = rig.Trainer.Statistics.Namespaces[0].Updates - updates;
+        if (isPaidFor) Assert.True(more > 0, "nothing was learned");
+        else Assert.Equal(0, more);
+
+        void Turn(bool paid)
+        {
+            // Some time passes between two steps, and the background gets the learner ready for what comes next.
+            Thread.SpinWait(20_000);
+            rig.Trainer.Pump();
+            rig.Trainer.Turn(paid);
+        }
+    }
+
     [Fact]
     public void It_continues_after_a_restart_where_the_checkpoint_was()
     {
@@ -253,7 +285,7 @@ public sealed class OnlineTrainerTests
     {
         OnlineTrainerOptions[] wrong =
         [
-            new() { TrainingShare = 0.9 }, new() { IdleShare = -1 }, new() { ChannelCapacity = 0 }, new() { TopK = 0 }, new() { WindowLength = 0 },
+            new() { TrainingShare = 0.9 }, new() { LeastShare = -1 }, new() { IdleShare = -1 }, new() { ChannelCapacity = 0 }, new() { TopK = 0 }, new() { WindowLength = 0 },
             new() { RecentWindows = 2 }, new() { HeldOutStride = 1 }, new() { LongestPause = 1 }, new() { CheckpointsKept = 0 },
         ];
         foreach (var options in wrong)

@@ -137,15 +137,17 @@ internal sealed class GenerationService : IDisposable
     }
 
     /// <summary>Saves what was learned.</summary>
-    public Task<CheckpointResult> CheckpointAsync()
+    public async Task<CheckpointResult> CheckpointAsync()
     {
-        if (_stack.Trainer is not { } trainer || CheckpointDirectory is not { } directory)
+        if ((_stack.Trainer is null && _stack.Memory is null) || CheckpointDirectory is not { } directory)
             throw new RpcException(RpcErrorCode.NotSupported, "nothing is saved here; expected a service that learns, started with --checkpoints DIR");
-        return Task.Run(() =>
+        await _loop.InvokeAsync(() =>
         {
-            trainer.Save();
-            return new CheckpointResult { Path = Path.GetFullPath(directory), Version = trainer.Statistics.Published };
-        });
+            _stack.Memory?.Save();
+            return true;
+        }).ConfigureAwait(false);
+        await Task.Run(() => _stack.Trainer?.Save()).ConfigureAwait(false);
+        return new CheckpointResult { Path = Path.GetFullPath(directory), Version = _stack.Trainer?.Statistics.Published ?? 0 };
     }
 
     /// <summary>Takes nothing new; returns how many requests had to be cancelled.</summary>
