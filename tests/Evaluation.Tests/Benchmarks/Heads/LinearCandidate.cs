@@ -110,7 +110,7 @@ internal sealed class LinearCandidate : IHeadCandidate
                 TensorPrimitives.MultiplyAdd(inputs[t], sumGradient[o], gradientRow, gradientRow);
                 TensorPrimitives.MultiplyAdd(row, sumGradient[o], inputGradient, inputGradient);
             }
-            later = NormBackward(states[t], null, inputGradient[.._hidden]);
+            later = NormBackward(states[t], null, inputGradient.AsSpan(0, _hidden));
             TensorPrimitives.Add(later, sumGradient, later);
         }
         return loss;
