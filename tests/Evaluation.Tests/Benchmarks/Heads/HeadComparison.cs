@@ -31,8 +31,8 @@ internal sealed class HeadComparison(int lookahead, int hotSize, int repetitions
         var chain = new int[lookahead];
         var result = new HeadComparisonResult(candidate.Weights);
         int fresh = Math.Max(1, Batch / (1 + repetitions)), learned = 0, sinceHot = HotInterval;
-        long drafted = 0, batches = 0, total = stream.Sum(c => (long)c.Tokens.Length - 1), emitted = 0;
-        double draftTime = 0, learnTime = 0;
+        long total = stream.Sum(c => (long)c.Tokens.Length - 1), emitted = 0;
+        List<double> draftTimes = [], learnTimes = [];
         bool ready = false;
         foreach (var completion in stream)
         {
@@ -44,8 +44,7 @@ internal sealed class HeadComparison(int lookahead, int hotSize, int repetitions
                 {
                     long start = Stopwatch.GetTimestamp();
                     candidate.Draft(completion.States, at, completion.Tokens[at], chain);
-                    draftTime += Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-                    drafted += chain.Length;
+                    draftTimes.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / chain.Length);
                     while (accepted < chain.Length && at + 1 + accepted < completion.Tokens.Length && chain[accepted] == completion.Tokens[at + 1 + accepted]) accepted++;
                 }
                 int advance = Math.Min(accepted + 1, completion.Tokens.Length - 1 - at);
@@ -67,13 +66,15 @@ internal sealed class HeadComparison(int lookahead, int hotSize, int repetitions
                         batch[i] = windows[i < fresh ? learned + i : windows.Count - 1 - random.Next(Math.Min(windows.Count, Kept))];
                     long start = Stopwatch.GetTimestamp();
                     candidate.Learn(batch, Step);
-                    learnTime += Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-                    batches++;
+                    learnTimes.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / Batch);
                 }
             }
         }
-        result.MicrosecondsPerDraft = draftTime / Math.Max(1, drafted);
-        result.MicrosecondsPerWindow = learnTime / Math.Max(1, batches * Batch);
+        result.MicrosecondsPerDraft = Median(draftTimes);
+        result.MicrosecondsPerWindow = Median(learnTimes);
         return result;
     }
+
+    // A busy neighbour is not blamed on a candidate.
+    private static double Median(List<double> values) => values.Count == 0 ? 0 : values.Order().ElementAt(values.Count / 2);
 }

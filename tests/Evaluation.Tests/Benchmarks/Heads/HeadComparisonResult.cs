@@ -16,10 +16,10 @@ internal sealed record HeadComparisonResult(long Weights)
     /// <summary>The same over all of it.</summary>
     public double AcceptanceLength => Length((_quarters.Sum(q => q.Steps), _quarters.Sum(q => q.Tokens)));
 
-    /// <summary>Time to draft a token.</summary>
+    /// <summary>Time to draft a token, median.</summary>
     public double MicrosecondsPerDraft { get; set; }
 
-    /// <summary>Time to learn from a window of five tokens, updates included.</summary>
+    /// <summary>Time to learn from a window of five tokens, updates included, median.</summary>
     public double MicrosecondsPerWindow { get; set; }
 
     /// <summary>Goodput over plain decoding, drafting counted, learning not.</summary>
