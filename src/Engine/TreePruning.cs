@@ -4,14 +4,14 @@ namespace Atlas.Engine;
 
 /// <summary>
 /// Cuts a tree to its best nodes by path confidence, the product of the confidences from the root; as these are at most 1, the best nodes
-/// with their parents are a tree (EAGLE-2, arXiv 2406.16858, section 4.2). Grows to the largest tree seen, then allocates nothing.
+/// with their parents are a tree (EAGLE-2, arXiv 2406.16858, section 4.2). Grows to the largest tree seen, then allocates nothing. Not thread-safe.
 /// </summary>
-internal sealed class TreePruning
+public sealed class TreePruning
 {
     private float[] _path = [];
     private bool[] _marked = [];
 
-    /// <summary>Keeps the best <paramref name="nodes"/> nodes, ties to the earlier one; confidences out of range count as the nearest in it.</summary>
+    /// <summary>Keeps the best <paramref name="nodes"/> nodes of a tree, ties to the earlier one; confidences out of range count as the nearest in it.</summary>
     public void KeepBest(DraftTree tree, int nodes)
     {
         if (tree.Count <= nodes) return;

@@ -9,7 +9,7 @@ public sealed class HelpTests
     public void The_programs_help_names_every_command()
     {
         string help = AtlasProgram.Run("--help").Done().Output;
-        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "replay", "bench", "inspect", "serve"])
+        foreach (string command in (string[])["generate", "demo", "pretrain", "evaluate", "replay", "rl", "bench", "inspect", "serve"])
             Assert.Contains(command, help, StringComparison.Ordinal);
     }
 
@@ -28,6 +28,7 @@ public sealed class HelpTests
     [InlineData(
         "evaluate", "--target --draft --dtype --engine --threads --domains --requests --timed --max-tokens --lookahead --batch --seed --markdown --json")]
     [InlineData("replay", "files --recorded --import --scenario --write --seed --tokenizer --tokens --latency --lookahead --strategies --report --json")]
+    [InlineData("rl", "--config --steps --checkpoints --latency-table --target --draft --dtype --engine --threads --report --json")]
     [InlineData("inspect", "directory --json")]
     [InlineData(
         "serve",

@@ -32,7 +32,7 @@ internal sealed unsafe class AdamWOptimizer
         var pieces = new List<Piece>();
         foreach (var slice in parameters.Slices)
             for (int i = 0; i < slice.Count; i += PieceSize)
-                pieces.Add(new Piece((nint)slice.Offset + i, Math.Min(PieceSize, slice.Count - i), slice.Decays));
+                pieces.Add(new Piece((nint)slice.Offset + i, Math.Min(PieceSize, slice.Count - i), slice.Decays, MuonOptimizer.IsOwn(slice)));
         _pieces = [.. pieces];
         _norm = new NormLoop(this);
         _update = new UpdateLoop(this);
@@ -43,6 +43,9 @@ internal sealed unsafe class AdamWOptimizer
 
     /// <summary>What the last update did.</summary>
     public UpdateReport Report { get; private set; } = new(0, false);
+
+    /// <summary>Factor on the gradient of the last update, at most 1.</summary>
+    public float Clip => _clip;
 
     /// <summary>Clips, updates and clears the gradient; one that is not finite is only cleared.</summary>
     public UpdateReport Update(AdamWStep step)
@@ -87,7 +90,7 @@ internal sealed unsafe class AdamWOptimizer
         _done += count;
     }
 
-    private readonly record struct Piece(nint Offset, int Count, bool Decays);
+    private readonly record struct Piece(nint Offset, int Count, bool Decays, bool Muons);
 
     private sealed class NormLoop(AdamWOptimizer owner) : ParallelLoop
     {
@@ -135,7 +138,11 @@ internal sealed unsafe class AdamWOptimizer
 
         protected override void Body(int first, int end, int worker)
         {
-            for (int i = first; i < end; i++) Update(owner._pieces[_first + i]);
+            for (int i = first; i < end; i++)
+            {
+                ref readonly var piece = ref owner._pieces[_first + i];
+                if (_step.MuonMomentum == 0 || !piece.Muons) Update(piece);
+            }
         }
 
         private void Update(in Piece piece)

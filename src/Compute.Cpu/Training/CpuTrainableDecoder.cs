@@ -15,6 +15,7 @@ public sealed unsafe class CpuTrainableDecoder : ITrainableDecoder
 
     private readonly ParameterStore _parameters;
     private readonly AdamWOptimizer _optimizer;
+    private readonly MuonOptimizer _muon;
     private readonly LayerTensors[] _weights;
     private readonly LayerTensors[] _gradients;
     private readonly Gemm _gemm;
@@ -59,6 +60,7 @@ public sealed unsafe class CpuTrainableDecoder : ITrainableDecoder
         }
         var shape = new AttentionShape(config);
         _gemm = new Gemm(pool, kernel);
+        _muon = new MuonOptimizer(_parameters, _gemm);
         _norm = new RmsNorm(pool);
         _block = new DecoderBlock(config, shape, pool, _gemm, _norm);
         _head = new OutputHead(pool, _gemm, config.VocabularySize, config.HiddenSize, keptLogits);
@@ -99,7 +101,9 @@ public sealed unsafe class CpuTrainableDecoder : ITrainableDecoder
     public UpdateReport Update(AdamWStep step)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _optimizer.Update(step);
+        var report = _optimizer.Update(step);
+        if (report.Applied && step.MuonMomentum > 0) _muon.Update(step, _optimizer.Clip);
+        return report;
     }
 
     /// <inheritdoc/>
@@ -133,6 +137,7 @@ public sealed unsafe class CpuTrainableDecoder : ITrainableDecoder
         _disposed = true;
         _parameters.Dispose();
         _gemm.Dispose();
+        _muon.Dispose();
         _norm.Dispose();
         _block.Dispose();
         _head.Dispose();

@@ -45,8 +45,8 @@ public sealed class DecodeSequence
     /// </summary>
     public string Namespace { get; init; } = "default";
 
-    /// <summary>What its sender asks of the service.</summary>
-    public RequestClass Class { get; init; }
+    /// <summary>What its sender asks of the service; may change between two steps.</summary>
+    public RequestClass Class { get; set; }
 
     /// <summary>Tokens of the prompt.</summary>
     public int PromptLength { get; }

@@ -161,6 +161,31 @@ public sealed class DraftTree
         other._speculators.CopyTo(_speculators, 0);
     }
 
+    /// <summary>
+    /// Makes this tree what some speculators proposed below a node of another. Nodes that find no room are left out, with all below them.
+    /// </summary>
+    /// <param name="other">Another tree than this one.</param>
+    /// <param name="root">Its node, or <see cref="Root"/> for all of it.</param>
+    /// <param name="speculators">Bit mask of the speculators whose nodes are taken; the others are not named as proposers either.</param>
+    public void CopyBelow(DraftTree other, int root, int speculators)
+    {
+        const int left = -2;
+        Clear();
+        _speculatorCount = other._speculatorCount;
+        other._speculators.CopyTo(_speculators, 0);
+        var places = other._places;
+        for (int i = root + 1; i < other.Count; i++)
+        {
+            int parent = other._parents[i], place = parent == root ? Root : parent > root ? places[parent] : left;
+            int proposers = other._proposers[i] & speculators;
+            places[i] = left;
+            if (place == left || proposers == 0 || Count == Capacity) continue;
+            int node = places[i] = Append(other._tokens[i], place, other._confidence[i]);
+            _proposers[node] = (byte)proposers;
+            other.ConfidencesOf(i).CopyTo(_confidenceOf.AsSpan(node * MaxSpeculators));
+        }
+    }
+
     /// <summary>The child of <paramref name="parent"/> that carries <paramref name="token"/>, or -1.</summary>
     public int FindChild(int parent, int token)
     {

@@ -16,6 +16,18 @@ public sealed record GrowthRecipe
     /// <summary>Optimizer updates with these, before those of the whole model.</summary>
     public required int Updates { get; init; }
 
+    /// <summary>Tokens per update of this part; null for the model's.</summary>
+    public int? BatchTokens { get; init; }
+
+    /// <summary>Highest learning rate of this part; null for the model's.</summary>
+    public float? LearningRate { get; init; }
+
+    /// <summary>Last part of these updates over which the rate falls to 0, see <see cref="ModelRecipe.DecayFraction"/>; null where it stands.</summary>
+    public double? DecayFraction { get; init; }
+
+    /// <summary>Where above 0, Muon moves the matrices of the blocks in this part; null for what the model does.</summary>
+    public double? MuonMomentum { get; init; }
+
     /// <summary>One line that says what is wrong, or null; <paramref name="name"/> is the recipe's key.</summary>
     internal string? Fault(string name, ModelRecipe model)
     {

@@ -65,6 +65,9 @@ public sealed record ModelRecipe
     /// <summary>Decay of AdamW's second moment, see <see cref="PretrainingOptions.Beta2"/>.</summary>
     public double Beta2 { get; init; } = 0.95;
 
+    /// <summary>Where above 0, Muon moves the matrices of the blocks, see <see cref="PretrainingOptions.MuonMomentum"/>.</summary>
+    public double MuonMomentum { get; init; }
+
     /// <summary>Updates over which the learning rate rises.</summary>
     public int WarmUpUpdates { get; init; } = 100;
 
@@ -82,6 +85,9 @@ public sealed record ModelRecipe
 
     /// <summary>Weight of a prompt token's loss; that of a completion token is 1.</summary>
     public float PromptWeight { get; init; } = 0.2f;
+
+    /// <summary>Weight of the loss of a completion token that copying on would get wrong, such as what an edit changes.</summary>
+    public float SurpriseWeight { get; init; } = 1f;
 
     /// <summary>The shape as a configuration, for a vocabulary with one end token.</summary>
     public ModelConfig ToConfig(int vocabularySize, int endToken) => new()
@@ -109,6 +115,7 @@ public sealed record ModelRecipe
         SequenceLength = ContextLength,
         LearningRate = LearningRate,
         Beta2 = Beta2,
+        MuonMomentum = MuonMomentum,
         WarmupSteps = WarmUpUpdates,
         DecayFraction = DecayFraction,
         FinalFraction = DecayFraction > 0 ? 0 : 0.1,
@@ -117,7 +124,7 @@ public sealed record ModelRecipe
         CheckpointInterval = CheckpointUpdates,
     };
 
-    /// <summary>The model of the first part of a training that grows, with a rate that does not fall; null where it does not grow.</summary>
+    /// <summary>The model of the first part of a training that grows; null where it does not grow.</summary>
     internal ModelRecipe? Smaller() => Growth is { } growth
         ? this with
         {
@@ -128,7 +135,10 @@ public sealed record ModelRecipe
             Heads = Heads / growth.Narrower,
             KvHeads = KvHeads / growth.Narrower,
             Updates = growth.Updates,
-            DecayFraction = NoDecay,
+            BatchTokens = growth.BatchTokens ?? BatchTokens,
+            LearningRate = growth.LearningRate ?? LearningRate,
+            MuonMomentum = growth.MuonMomentum ?? MuonMomentum,
+            DecayFraction = growth.DecayFraction ?? NoDecay,
         }
         : null;
 
@@ -148,7 +158,7 @@ public sealed record ModelRecipe
         if (!(RopeTheta >= 1) || !double.IsFinite(RopeTheta)) return $"{name}.rope_theta is {RopeTheta}; expected 1 or more";
         if (InductionStart && Trainer.Pretraining.InductionStart.Hindrance((Smaller() ?? this).ToConfig(1, 0)) is { } hindrance)
             return $"{name}.induction_start: {hindrance}";
-        return Growth?.Fault($"{name}.growth", this) ?? TrainingFault(name);
+        return Growth?.Fault($"{name}.growth", this) ?? TrainingFault(name) ?? Smaller()?.TrainingFault($"{name}.growth");
     }
 
     private string? TrainingFault(string name)
@@ -158,11 +168,13 @@ public sealed record ModelRecipe
             return $"{name}.batch_tokens is {BatchTokens}; expected at least context_length, {ContextLength}, and at most {MostTokens}";
         if (!(LearningRate > 0) || !float.IsFinite(LearningRate)) return $"{name}.learning_rate is {LearningRate}; expected a positive number";
         if (!(Beta2 is >= 0 and < 1)) return $"{name}.beta2 is {Beta2}; expected 0 to less than 1";
+        if (!(MuonMomentum is >= 0 and < 1)) return $"{name}.muon_momentum is {MuonMomentum}; expected 0 to less than 1";
         if (WarmUpUpdates < 0) return $"{name}.warm_up_updates is {WarmUpUpdates}; expected 0 or more";
         if (!(DecayFraction is >= 0 and <= 1)) return $"{name}.decay_fraction is {DecayFraction}; expected 0 to 1";
         if (EvaluationUpdates < 1) return $"{name}.evaluation_updates is {EvaluationUpdates}; expected 1 or more";
         if (CheckpointUpdates < 1) return $"{name}.checkpoint_updates is {CheckpointUpdates}; expected 1 or more";
         if (!(PromptWeight >= 0) || !float.IsFinite(PromptWeight)) return $"{name}.prompt_weight is {PromptWeight}; expected 0 or more";
+        if (!(SurpriseWeight > 0) || !float.IsFinite(SurpriseWeight)) return $"{name}.surprise_weight is {SurpriseWeight}; expected a positive number";
         if (!(TextShare is >= 0 and < 1)) return $"{name}.text_share is {TextShare}; expected 0 to less than 1";
         if (!(TextWeight > 0) || !float.IsFinite(TextWeight)) return $"{name}.text_weight is {TextWeight}; expected a positive number";
         return null;

@@ -63,7 +63,7 @@ public sealed class PairTraining(IComputeEngine engine, PairRecipe recipe, Corpu
     private PretrainingData Data(ModelRecipe model, Tokenizer tokenizer)
     {
         var workloads = model.Domains.Select(WorkloadCatalog.Get).ToList();
-        IDocumentSource training = new WorkloadDocuments(tokenizer, workloads, Split.Training, recipe.Seed, model.PromptWeight);
+        IDocumentSource training = new WorkloadDocuments(tokenizer, workloads, Split.Training, recipe.Seed, model.PromptWeight, model.SurpriseWeight);
         List<HeldOutSet> heldOut = [.. workloads.Distinct().Select(workload => new HeldOutSet(
             workload.Domain, new WorkloadDocuments(tokenizer, [workload], Split.Evaluation, recipe.Seed, 0f)))];
         if (model.TextShare == 0 || corpus is null) return new PretrainingData(training, heldOut);

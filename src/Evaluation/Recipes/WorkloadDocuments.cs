@@ -13,8 +13,9 @@ namespace Atlas.Evaluation.Recipes;
 /// <param name="split">Training or evaluation items.</param>
 /// <param name="seed">Chooses the stream of items.</param>
 /// <param name="promptWeight">Weight of predicting a prompt token; that of a completion token is 1.</param>
+/// <param name="surpriseWeight">Weight of a completion token that copying on would get wrong, see <see cref="CopySurprises"/>.</param>
 public sealed class WorkloadDocuments(
-    Tokenizer tokenizer, IReadOnlyList<IWorkload> workloads, Split split, ulong seed, float promptWeight) : IDocumentSource
+    Tokenizer tokenizer, IReadOnlyList<IWorkload> workloads, Split split, ulong seed, float promptWeight, float surpriseWeight = 1f) : IDocumentSource
 {
     /// <summary>The token that ends every document.</summary>
     public const string EndToken = "<|end|>";
@@ -31,7 +32,9 @@ public sealed class WorkloadDocuments(
         var item = workloads[turn].Item(split, seed, index / workloads.Count * all + earlier);
         int[] prompt = tokenizer.Encode(item.Prompt, addSpecialTokens: true);
         int[] completion = tokenizer.Encode(item.Completion, addSpecialTokens: false);
-        return TokenDocument.Completion([.. prompt, .. completion, _end], prompt.Length, promptWeight);
+        var document = TokenDocument.Completion([.. prompt, .. completion, _end], prompt.Length, promptWeight);
+        if (surpriseWeight != 1f) CopySurprises.Weigh(document.Tokens, document.Weights, prompt.Length, surpriseWeight);
+        return document;
     }
 
     /// <summary>The id of the end token.</summary>

@@ -25,19 +25,19 @@ internal sealed class CodeCompletionWorkload() : Workload("completion", singleAn
         ("# {text}\ndef {f}({a}, {b})", goal => goal.Ruby, filter => filter.Ruby),
     ];
 
-    private static readonly PhraseBook Layouts = new(
-        [
-            "{head}",
-            "Write the body.\n{head}",
-            "Complete this function:\n{head}",
-            "{head}\nWhat comes next?",
-            "Finish the code.\n{head}",
-        ],
+    private static readonly PhraseBook Layouts = PhraseBook.HoldingOut(
         [
             "Complete the body of this function.\n{head}",
             "{head}\nFinish this function.",
             "Code:\n{head}\nBody:",
-        ]);
+        ],
+        PhraseParts.Join(["", "Code:\n", "Function:\n", "Given this head:\n"], ["{head}"], ["", "\nBody:", "\nRest:", "\nWhat comes next?"]),
+        PhraseParts.EitherOrder(
+            ["{head}"], "\n",
+            [
+                "Write the body.", "Write the body of this function.", "Complete this function:", "Complete the function.", "Finish the code.",
+                "Finish this code.", "Continue.", "Please write the rest.", "Please complete the body.", "Implement this function.",
+            ]));
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)

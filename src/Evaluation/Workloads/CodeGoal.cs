@@ -17,7 +17,17 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
     [
         new(
             new(
-                ["Sum of {x} over all {a} {which}.", "Adds up {x} of the {a} {which}."],
+                [
+                    "Sum of {x} over all {a} {which}.",
+                    "Adds up {x} of the {a} {which}.",
+                    "Returns the sum of {x} of {a} {which}.",
+                    "The total {x} of all {a} {which}.",
+                    "Total of {x} over the {a} {which}.",
+                    "Sums {x} for those {a} {which}.",
+                    "What {x} adds up to over {a} {which}.",
+                    "Add up the {x} of {a} {which}.",
+                    "Sum of {x} for {a} {which}.",
+                ],
                 ["The sum of {x} for {a} {which}.", "Adds {x} over those {a} {which}."]),
             "u64",
             "{a}.iter()\n    .filter(|{i}| {if})\n    .map(|{i}| {i}.{x})\n    .sum()",
@@ -25,7 +35,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "sum = 0\n{a}.each do |{i}|\n  sum += {i}.{x} if {if}\nend\nsum"),
         new(
             new(
-                ["Number of {a} {which}, with a warning above {m}.", "Counts the {a} {which} and warns when there are more than {m}."],
+                [
+                    "Number of {a} {which}, with a warning above {m}.",
+                    "Counts the {a} {which} and warns when there are more than {m}.",
+                    "The number of {a} {which}; warns above {m}.",
+                    "Counts all {a} {which}; logs a warning when above {m}.",
+                    "How many of the {a} are there {which}, with a warning above {m}.",
+                    "Count of {a} {which}, warns if more than {m}.",
+                    "Counts {a} {which} and warns if above {m}.",
+                    "Number of those {a} {which}; a warning above {m}.",
+                ],
                 ["How many {a} there are {which}; warns above {m}.", "Counts {a} {which}, with a warning if above {m}."]),
             "usize",
             "let count = {a}.iter().filter(|{i}| {if}).count();\nif count > {m} {\n    warn!(\"{} matches\", count);\n}\ncount",
@@ -34,7 +53,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "count = {a}.count { |{i}| {if} }\nlogger.warn(\"#{count} matches\") if count > {m}\ncount"),
         new(
             new(
-                ["The largest {x} among {a} {which}, or {m} if there is none.", "Greatest {x} of the {a} {which}; {m} without any."],
+                [
+                    "The largest {x} among {a} {which}, or {m} if there is none.",
+                    "Greatest {x} of the {a} {which}; {m} without any.",
+                    "The highest {x} of {a} {which}, {m} if there is none.",
+                    "The maximum {x} among {a} {which}; {m} for none.",
+                    "Largest {x} over the {a} {which}, else {m}.",
+                    "Maximum of {x} for {a} {which}, or {m} if empty.",
+                    "The greatest {x} over all {a} {which}, {m} without any.",
+                    "Returns the largest {x} of {a} {which}, or {m} for none.",
+                ],
                 ["Largest {x} of those {a} {which}, {m} for none.", "The maximum of {x} over {a} {which}, {m} if empty."]),
             "u64",
             "let mut best = None;\nfor {i} in {a} {\n    if {if} {\n        best = best.max(Some({i}.{x}));\n    }\n}\nbest.unwrap_or({m})",
@@ -43,7 +71,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "best = {a}.select { |{i}| {if} }.max_by(&:{x})\nreturn {m} if best.nil?\n\nbest.{x}"),
         new(
             new(
-                ["Mean {x} of the {a} {which}, {m} if there is none.", "Average of {x} over {a} {which}; {m} for an empty list."],
+                [
+                    "Mean {x} of the {a} {which}, {m} if there is none.",
+                    "Average of {x} over {a} {which}; {m} for an empty list.",
+                    "Mean of {x} over {a} {which}, {m} if empty.",
+                    "The mean {x} of those {a} {which}; {m} if there is none.",
+                    "Average {x} for {a} {which}, or {m} without any.",
+                    "Returns the average of {x} for the {a} {which}, {m} for none.",
+                    "The average of {x} over all {a} {which}, else {m}.",
+                    "What {x} is on average for {a} {which}; {m} when empty.",
+                ],
                 ["The average {x} of {a} {which}, {m} when empty.", "Mean of {x} for those {a} {which}, else {m}."]),
             "u64",
             "let mut total = 0;\nlet mut count = 0;\nfor {i} in {a}.iter().filter(|{i}| {if}) {\n    total += {i}.{x};\n"
@@ -53,7 +90,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "values = {a}.select { |{i}| {if} }.map(&:{x})\nreturn {m} if values.empty?\n\nvalues.sum.fdiv(values.size)"),
         new(
             new(
-                ["Counts the {a} {which} by {x}.", "How often each {x} occurs among {a} {which}."],
+                [
+                    "Counts the {a} {which} by {x}.",
+                    "How often each {x} occurs among {a} {which}.",
+                    "Counts {a} {which} for each {x}.",
+                    "How many {a} {which} there are for each {x}.",
+                    "A table of {x} with the number of {a} {which}.",
+                    "Groups the {a} {which} by {x} and counts them.",
+                    "The count of {a} {which} by {x}.",
+                    "For each {x}, the number of those {a} {which}.",
+                ],
                 ["Number of {a} {which} for each {x}.", "A count by {x} of those {a} {which}."]),
             "HashMap<u64, usize>",
             "let mut counts = HashMap::new();\nfor {i} in {a} {\n    if {if} {\n"
@@ -63,7 +109,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "counts = Hash.new(0)\n{a}.each do |{i}|\n  counts[{i}.{x}] += 1 if {if}\nend\ncounts"),
         new(
             new(
-                ["Lists {x} of the {a} {which}, each once, in order.", "The different values of {x} among {a} {which}, sorted."],
+                [
+                    "Lists {x} of the {a} {which}, each once, in order.",
+                    "The different values of {x} among {a} {which}, sorted.",
+                    "The sorted {x} of {a} {which}, each once.",
+                    "Returns all different {x} of those {a} {which}, in order.",
+                    "Unique values of {x} for the {a} {which}, sorted.",
+                    "Every {x} that occurs among {a} {which}, once and in order.",
+                    "Sorted list of the different {x} of {a} {which}.",
+                    "All {x} of {a} {which}, sorted, each once.",
+                ],
                 ["All different {x} of {a} {which} in order.", "Sorted values of {x} for {a} {which}, each once."]),
             "Vec<u64>",
             "let mut values: Vec<_> = {a}\n    .iter()\n    .filter(|{i}| {if})\n    .map(|{i}| {i}.{x}.clone())\n"
@@ -73,7 +128,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "values = {a}.filter_map do |{i}|\n  {i}.{x} if {if}\nend\nvalues.uniq.sort"),
         new(
             new(
-                ["Fails if {x} is above {m} for any of the {a} {which}.", "Checks that no {x} of {a} {which} exceeds {m}."],
+                [
+                    "Fails if {x} is above {m} for any of the {a} {which}.",
+                    "Checks that no {x} of {a} {which} exceeds {m}.",
+                    "Throws an error when {x} of any of the {a} {which} is above {m}.",
+                    "Raises an error if any {x} of {a} {which} exceeds {m}.",
+                    "Checks that {x} is not above {m} for the {a} {which}.",
+                    "Fails when any of the {a} {which} has {x} above {m}.",
+                    "Makes sure that no {x} exceeds {m} for {a} {which}.",
+                    "An error if one of the {a} {which} has {x} over {m}.",
+                ],
                 ["Raises an error when {x} of any {a} {which} is above {m}.", "Makes sure that {x} stays within {m} for {a} {which}."]),
             "Result<(), String>",
             "for {i} in {a}.iter().filter(|{i}| {if}) {\n    if {i}.{x} > {m} {\n"
@@ -83,7 +147,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "{a}.each do |{i}|\n  next unless {if}\n  raise ArgumentError, \"{x} is #{{i}.{x}}, above {m}\" if {i}.{x} > {m}\nend"),
         new(
             new(
-                ["The {m} {a} with the highest {x}, only those {which}.", "Sorts the {a} {which} by {x}, highest first, and keeps {m}."],
+                [
+                    "The {m} {a} with the highest {x}, only those {which}.",
+                    "Sorts the {a} {which} by {x}, highest first, and keeps {m}.",
+                    "The {m} highest by {x} of the {a} {which}.",
+                    "The top {m} of {a} {which} by {x}.",
+                    "Returns the {m} {a} {which} that have the highest {x}.",
+                    "First {m} by {x}, highest first, of {a} {which}.",
+                    "Keeps {m} of the {a} {which}, those with the highest {x}.",
+                    "Takes the {m} with the largest {x} among {a} {which}.",
+                ],
                 ["Top {m} by {x} of the {a} {which}.", "Keeps the {m} highest by {x} among {a} {which}."]),
             "Vec<&{T}>",
             "let mut found: Vec<_> = {a}.iter().filter(|{i}| {if}).collect();\n"
@@ -96,6 +169,12 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
                 [
                     "Adds {m} to {x} of every one of the {a} {which}; returns how many changed.",
                     "Raises {x} by {m} for {a} {which} and counts them.",
+                    "Increases {x} of the {a} {which} by {m} and returns their number.",
+                    "Adds {m} to {x} for {a} {which}, counts them.",
+                    "For all {a} {which}, raises {x} by {m}; returns how many.",
+                    "Every {x} of {a} {which} grows by {m}; counts the changes.",
+                    "Raises the {x} of those {a} {which} by {m}, returns their number.",
+                    "{x} goes up by {m} for each of the {a} {which}; returns how many changed.",
                 ],
                 [
                     "Increases {x} by {m} for all {a} {which}, returns their number.",
@@ -109,7 +188,16 @@ internal sealed record CodeGoal(PhraseBook Words, string RustType, string Rust, 
             "changed = {a}.select { |{i}| {if} }\nchanged.each { |{i}| {i}.{x} += {m} }\nchanged.size"),
         new(
             new(
-                ["The first of the {a} {which}; its {x} becomes {m}.", "Finds one of the {a} {which} and sets its {x} to {m}."],
+                [
+                    "The first of the {a} {which}; its {x} becomes {m}.",
+                    "Finds one of the {a} {which} and sets its {x} to {m}.",
+                    "Looks for the first of {a} {which} and sets {x} to {m}.",
+                    "Sets {x} of the first of the {a} {which} to {m}.",
+                    "Finds the first one of {a} {which}, whose {x} becomes {m}.",
+                    "Gives {m} as {x} to the first of {a} {which}.",
+                    "Takes one of the {a} {which} and makes its {x} {m}.",
+                    "Finds one of {a} {which}; sets its {x} to {m}.",
+                ],
                 ["Finds the first of {a} {which}, sets {x} to {m}.", "Looks for one of {a} {which}; gives it {m} as {x}."]),
             "Option<&{T}>",
             "let found = {a}.iter_mut().find(|{i}| {if});\nif let Some({i}) = found {\n    {i}.{x} = {m};\n    return Some({i});\n}\nNone",

@@ -6,26 +6,25 @@ namespace Atlas.Evaluation.Workloads;
 /// </summary>
 internal sealed class ExtractionWorkload() : Workload("extraction", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
-    private static readonly PhraseBook Layouts = new(
-        [
-            "{text}\nFields: {fields}",
-            "{text}\nExtract: {fields}",
-            "Extract {fields} from the text.\n{text}",
-            "Find these fields: {fields}\nText: {text}",
-            "{text}\nList the {fields}.",
-            "Text: {text}\nGive me {fields}.",
-            "Letter:\n{text}\n\nFill in this form: {fields}",
-        ],
+    private static readonly PhraseBook Layouts = PhraseBook.HoldingOut(
         [
             "Text: {text}\nFields: {fields}",
             "{text}\nFind the fields {fields}.",
             "Extract these fields: {fields}\n{text}",
             "Letter: {text}\nFill in {fields}.",
-        ]);
+        ],
+        PhraseParts.EitherOrder(
+            ["{text}", "Text: {text}", "Letter:\n{text}", "Letter: {text}", "Message: {text}", "Here is a text. {text}"], "\n",
+            [
+                "Fields: {fields}", "Extract: {fields}", "Extract {fields} from the text.", "Find these fields: {fields}", "Find {fields}.",
+                "List the {fields}.", "Give me {fields}.", "Fill in this form: {fields}", "Fill in: {fields}", "Extract the fields {fields}.",
+                "Get {fields} out of it.", "I need {fields}.", "Form: {fields}",
+            ]));
 
-    private static readonly PhraseBook Openings = new(
-        ["", "Hello! ", "Dear team,\n", "Note: ", "Good morning.\n"],
-        ["Hi all! ", "Dear office,\n", "For the file: "]);
+    private static readonly PhraseBook Openings = PhraseBook.HoldingOut(
+        ["Hi all! ", "Dear office,\n", "For the file: "],
+        ["", "Good morning.\n", "To whom it may concern:\n", "Just a line. ", "This is for you. ", "News: ", "As agreed: ", "Some facts. "],
+        PhraseParts.Join(["Hello", "Hi", "Dear team", "Dear all", "Dear friends", "Note", "Memo", "For you", "For the office", "Good evening"], ["! ", ",\n", ": "]));
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)

@@ -19,6 +19,16 @@ internal sealed class PhraseBook
         _evaluation = evaluation;
     }
 
+    /// <summary>A book of all training phrases but those held out, each once.</summary>
+    /// <param name="evaluation">What is held out.</param>
+    /// <param name="training">Phrases for training, in groups.</param>
+    public static PhraseBook HoldingOut(string[] evaluation, params ReadOnlySpan<string[]> training)
+    {
+        var phrases = new List<string>();
+        foreach (string[] group in training) phrases.AddRange(group);
+        return new PhraseBook([.. phrases.Except(evaluation, StringComparer.Ordinal)], evaluation);
+    }
+
     /// <summary>The phrases of one split.</summary>
     public ReadOnlySpan<string> Of(Split split) => split == Split.Training ? _training : _evaluation;
 

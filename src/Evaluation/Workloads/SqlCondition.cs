@@ -7,29 +7,43 @@ namespace Atlas.Evaluation.Workloads;
 /// <param name="Sql">The condition as it stands behind WHERE, with a bare column name.</param>
 internal readonly record struct SqlCondition(string Words, string Sql)
 {
-    private static readonly PhraseBook Equal = new(
-        ["where the {column} is {value}", "with {column} {value}", "whose {column} is {value}", "that have {column} {value}"],
-        ["where {column} is {value}", "having the {column} {value}", "with the {column} {value}", "for {column} {value}"]);
+    // Before a word of comparison.
+    private static readonly string[] Subjects =
+        ["where the {column} is ", "whose {column} is ", "where {column} is ", "if the {column} is ", "for which {column} is ", "when {column} is "];
 
-    private static readonly PhraseBook Unequal = new(
-        ["where the {column} is not {value}", "whose {column} is not {value}"],
-        ["where {column} is not {value}", "except those with {column} {value}"]);
+    private static readonly string[] Attributes =
+        ["with {column} ", "having {column} ", "that have {column} ", "with the {column} ", "having the {column} ", "that have a {column} ", "with a {column} "];
 
-    private static readonly PhraseBook Beginning = new(
-        ["whose {column} starts with {value}", "where the {column} begins with {value}"],
-        ["where {column} starts with {value}", "with a {column} beginning with {value}"]);
+    private static readonly PhraseBook Equal = PhraseBook.HoldingOut(
+        ["where {column} is {value}", "having the {column} {value}", "with the {column} {value}", "for {column} {value}"],
+        PhraseParts.Join([.. Subjects, .. Attributes, "whose {column} equals ", "of {column} ", "for the {column} ", "from {column} "], ["{value}"]));
 
-    private static readonly PhraseBook More = new(
-        ["with {column} above {value}", "whose {column} is more than {value}", "where the {column} is over {value}"],
-        ["where {column} is above {value}", "having {column} over {value}", "with {column} of more than {value}"]);
+    private static readonly PhraseBook Unequal = PhraseBook.HoldingOut(
+        ["where {column} is not {value}", "except those with {column} {value}"],
+        PhraseParts.Join([.. Subjects, "having ", "with "], ["not {value}", "other than {value}"]),
+        PhraseParts.Join(["except ", "excluding ", "but without ", "leaving out "], ["those of {column} {value}", "{column} {value}", "the {column} {value}"]),
+        ["except those whose {column} is {value}", "but not with {column} {value}", "without {column} {value}", "except where {column} is {value}"]);
 
-    private static readonly PhraseBook Less = new(
-        ["with {column} below {value}", "whose {column} is less than {value}", "where the {column} is under {value}"],
-        ["where {column} is below {value}", "having {column} under {value}", "with {column} of less than {value}"]);
+    private static readonly PhraseBook Beginning = PhraseBook.HoldingOut(
+        ["where {column} starts with {value}", "with a {column} beginning with {value}"],
+        PhraseParts.Join(["whose {column} ", "where the {column} ", "where {column} ", "if {column} "], ["starts with {value}", "begins with {value}"]),
+        PhraseParts.Join(["with {column} ", "having a {column} ", "with a {column} ", "with the {column} ", "that have a {column} "],
+            ["starting with {value}", "beginning with {value}", "that begins with {value}", "that starts with {value}"]));
 
-    private static readonly PhraseBook Range = new(
-        ["with {column} between {low} and {high}", "whose {column} lies from {low} to {high}"],
-        ["where {column} is between {low} and {high}", "having {column} from {low} to {high}"]);
+    private static readonly PhraseBook More = PhraseBook.HoldingOut(
+        ["where {column} is above {value}", "having {column} over {value}", "with {column} of more than {value}"],
+        PhraseParts.Join([.. Subjects, .. Attributes], ["above {value}", "more than {value}", "over {value}", "greater than {value}", "higher than {value}"]),
+        PhraseParts.Join(Attributes, ["of more than {value}", "of over {value}", "larger than {value}"]));
+
+    private static readonly PhraseBook Less = PhraseBook.HoldingOut(
+        ["where {column} is below {value}", "having {column} under {value}", "with {column} of less than {value}"],
+        PhraseParts.Join([.. Subjects, .. Attributes], ["below {value}", "less than {value}", "under {value}", "smaller than {value}", "lower than {value}"]),
+        PhraseParts.Join(Attributes, ["of less than {value}", "of under {value}"]));
+
+    private static readonly PhraseBook Range = PhraseBook.HoldingOut(
+        ["where {column} is between {low} and {high}", "having {column} from {low} to {high}"],
+        PhraseParts.Join([.. Subjects, .. Attributes], ["between {low} and {high}", "from {low} to {high}", "in the range {low} to {high}"]),
+        ["whose {column} lies from {low} to {high}", "where the {column} lies between {low} and {high}"]);
 
     /// <summary>Draws a condition on a column of text.</summary>
     public static SqlCondition OnText(ItemDraw draw, SqlTextColumn column)

@@ -14,72 +14,75 @@ internal sealed record SqlQueryKind(bool Joins, PhraseBook Questions, string Sql
     public static readonly (string Function, string Word)[] Aggregates =
         [("AVG", "average"), ("SUM", "total"), ("MIN", "lowest"), ("MAX", "highest")];
 
+    // Before what is wanted.
+    private static readonly string[] Asking = ["List ", "Show ", "Give me ", "Find ", "I want ", "Get ", "Return ", "Print ", "We need ", "Tell me ", "Please show "];
+
     /// <summary>Every kind.</summary>
     public static readonly SqlQueryKind[] All =
     [
         new(
             false,
-            new(
-                [
-                    "List the {a} and {b} of {t} {where}.",
-                    "Show {a} and {b} for all {t} {where}.",
-                    "What are the {a} and {b} of {t} {where}?",
-                ],
-                ["Give me {a} and {b} of the {t} {where}.", "I want the {a} and {b} for {t} {where}.", "Find {a} and {b} of {t} {where}."]),
+            PhraseBook.HoldingOut(
+                ["Give me {a} and {b} of the {t} {where}.", "I want the {a} and {b} for {t} {where}.", "Find {a} and {b} of {t} {where}."],
+                PhraseParts.Join(Asking, ["the ", ""], ["{a} and {b} "], ["of {t} {where}.", "for all {t} {where}.", "of the {t} {where}.", "for {t} {where}."]),
+                ["What are the {a} and {b} of {t} {where}?", "For {t} {where}, what are {a} and {b}?", "{a} and {b} of {t} {where}?"]),
             "SELECT {a}, {b}\nFROM {t}\nWHERE {where}\nORDER BY {a};"),
         new(
             false,
-            new(
-                ["How many {t} are there {where}?", "Count the {t} {where}.", "What is the number of {t} {where}?"],
-                ["How many {t} do we have {where}?", "Give me the number of {t} {where}.", "I want to count {t} {where}."]),
+            PhraseBook.HoldingOut(
+                ["How many {t} do we have {where}?", "Give me the number of {t} {where}.", "I want to count {t} {where}."],
+                PhraseParts.Join(Asking, ["the number of ", "how many there are of ", "the count of "], ["{t} {where}.", "the {t} {where}.", "all {t} {where}."]),
+                PhraseParts.Join(["Count ", "Please count ", "We want to count ", "Could you count "], ["the {t} {where}.", "{t} {where}.", "all {t} {where}."]),
+                ["How many {t} are there {where}?", "What is the number of {t} {where}?", "How many are the {t} {where}?", "How many {t} exist {where}?"]),
             "SELECT COUNT(*) AS count\nFROM {t}\nWHERE {where};"),
         new(
             false,
-            new(
-                [
-                    "What is the {f} {n} of {t} for each {a}, {where}?", "Show the {f} {n} by {a} for {t} {where}.",
-                    "For each {a}, compute the {f} {n} of {t} {where}.",
-                ],
+            PhraseBook.HoldingOut(
                 [
                     "Give me the {f} {n} of {t} by {a}, {where}.", "Find for each {a} the {f} {n} of {t} {where}.",
                     "I want the {f} {n} per {a} of {t} {where}.",
-                ]),
+                ],
+                PhraseParts.Join(Asking, ["the {f} {n} "], ["by {a} for {t} {where}.", "of {t} by {a}, {where}.", "per {a} of {t} {where}.", "for each {a} of {t} {where}."]),
+                PhraseParts.Join(Asking, ["for each {a} ", "by {a} ", "per {a} "], ["the {f} {n} of {t} {where}.", "the {f} {n} of the {t} {where}."]),
+                ["What is the {f} {n} of {t} for each {a}, {where}?", "For each {a}, compute the {f} {n} of {t} {where}.", "What is the {f} {n} per {a} of {t} {where}?"]),
             "SELECT {a}, {f}({n}) AS result\nFROM {t}\nWHERE {where}\nGROUP BY {a}\nORDER BY result DESC;"),
         new(
             false,
-            new(
-                [
-                    "Show the {a} of the {k} {t} with the most {n}, {where}.", "Which {a} have the top {k} {t} by {n}, {where}?",
-                    "List the {a} of {t}, first {k} by {n}, {where}.",
-                ],
-                ["Give me the {a} of the top {k} {t} by {n}, {where}.", "Find the {a} of the {k} {t} with most {n}, {where}."]),
+            PhraseBook.HoldingOut(
+                ["Give me the {a} of the top {k} {t} by {n}, {where}.", "Find the {a} of the {k} {t} with most {n}, {where}."],
+                PhraseParts.Join(
+                    Asking, ["the {a} of ", "{a} of ", "each {a} of "],
+                    ["the {k} {t} with the most {n}, {where}.", "the top {k} {t} by {n}, {where}.", "the first {k} {t} by {n}, {where}.", "the {k} {t} with most {n}, {where}."]),
+                ["Which {a} have the top {k} {t} by {n}, {where}?", "List the {a} of {t}, first {k} by {n}, {where}."]),
             "SELECT {a}, {n}\nFROM {t}\nWHERE {where}\nORDER BY {n} DESC\nLIMIT {k};"),
         new(
             false,
-            new(
-                [
-                    "Which {a} have more than {k} {t} {where}?", "List each {a} with more than {k} {t} {where}.",
-                    "Where do we have more than {k} {t} for one {a}, {where}?",
-                ],
-                ["Give me every {a} that has more than {k} {t} {where}.", "Find each {a} with over {k} {t} {where}."]),
+            PhraseBook.HoldingOut(
+                ["Give me every {a} that has more than {k} {t} {where}.", "Find each {a} with over {k} {t} {where}."],
+                PhraseParts.Join(
+                    Asking, ["each {a} ", "every {a} ", "all {a} "],
+                    ["with more than {k} {t} {where}.", "that has more than {k} {t} {where}.", "with over {k} {t} {where}.", "having over {k} {t} {where}."]),
+                ["Which {a} have more than {k} {t} {where}?", "Where do we have more than {k} {t} for one {a}, {where}?", "Which {a} has over {k} {t} {where}?"]),
             "SELECT {a}, COUNT(*) AS count\nFROM {t}\nWHERE {where}\nGROUP BY {a}\nHAVING COUNT(*) > {k};"),
         new(
             true,
-            new(
-                [
-                    "List the {a} of {t} and the {c} of their {r}, {where}.", "Show {a} of {t} with the {c} of the {r}, {where}.",
-                    "For {t} {where}, what are the {a} and the {c} of the {r}?",
-                ],
-                ["Give me the {a} of {t} together with the {c} of the {r}, {where}.", "Find {a} and {c} of the {r} for {t} {where}."]),
+            PhraseBook.HoldingOut(
+                ["Give me the {a} of {t} together with the {c} of the {r}, {where}.", "Find {a} and {c} of the {r} for {t} {where}."],
+                PhraseParts.Join(
+                    Asking, ["the {a} of {t} ", "{a} of {t} ", "{a} of the {t} "],
+                    ["and the {c} of their {r}, {where}.", "with the {c} of the {r}, {where}.", "together with the {c} of the {r}, {where}.", "and {c} of the {r}, {where}."]),
+                PhraseParts.Join(Asking, ["the ", ""], ["{a} and the {c} of the {r} for {t} {where}.", "{a} and {c} of the {r} for {t} {where}."]),
+                ["For {t} {where}, what are the {a} and the {c} of the {r}?", "What are {a} and {c} of the {r} for {t} {where}?"]),
             "SELECT {t}.{a}, {u}.{c}\nFROM {t}\nJOIN {u} ON {u}.id = {t}.{r}_id\nWHERE {where};"),
         new(
             true,
-            new(
-                [
-                    "What is the {f} {n} of {t} for each {c} of the {r}, {where}?", "Show the {f} {n} by {c} of the {r} for {t} {where}.",
-                    "For each {c} of the {r}, compute the {f} {n} of {t} {where}.",
-                ],
-                ["Give me the {f} {n} of {t} by {c} of the {r}, {where}.", "Find for each {c} of the {r} the {f} {n} of {t} {where}."]),
+            PhraseBook.HoldingOut(
+                ["Give me the {f} {n} of {t} by {c} of the {r}, {where}.", "Find for each {c} of the {r} the {f} {n} of {t} {where}."],
+                PhraseParts.Join(
+                    Asking, ["the {f} {n} "],
+                    ["by {c} of the {r} for {t} {where}.", "of {t} by {c} of the {r}, {where}.", "per {c} of the {r} for {t} {where}.", "of {t} for each {c} of the {r}, {where}."]),
+                PhraseParts.Join(Asking, ["for each {c} of the {r} ", "by {c} of the {r} ", "per {c} of the {r} "], ["the {f} {n} of {t} {where}."]),
+                ["What is the {f} {n} of {t} for each {c} of the {r}, {where}?", "For each {c} of the {r}, compute the {f} {n} of {t} {where}."]),
             "SELECT {u}.{c}, {f}({t}.{n}) AS result\nFROM {t}\nJOIN {u} ON {u}.id = {t}.{r}_id\nWHERE {where}\nGROUP BY {u}.{c};"),
     ];
 }

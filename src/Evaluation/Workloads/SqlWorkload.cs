@@ -9,18 +9,16 @@ namespace Atlas.Evaluation.Workloads;
 /// </summary>
 internal sealed class SqlWorkload() : Workload("sql", singleAnswer: true, copyLike: false, AnswerFormat.Text)
 {
-    private static readonly PhraseBook Layouts = new(
-        [
-            "Tables: {schema}\nQuestion: {question}",
-            "{schema}\n-- {question}",
-            "Schema: {schema}\nWrite SQL: {question}",
-            "{question}\nUse {schema}",
-        ],
+    private static readonly PhraseBook Layouts = PhraseBook.HoldingOut(
         [
             "Schema: {schema}\nQuestion: {question}",
             "{schema}\nWrite SQL: {question}",
             "Question: {question}\nTables: {schema}",
-        ]);
+        ],
+        PhraseParts.EitherOrder(
+            ["Tables: {schema}", "Schema: {schema}", "{schema}", "Use {schema}", "There are {schema}", "Given {schema}"],
+            "\n",
+            ["Question: {question}", "-- {question}", "Write SQL: {question}", "{question}", "Task: {question}", "SQL for this: {question}"]));
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)

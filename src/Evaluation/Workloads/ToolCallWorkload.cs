@@ -10,19 +10,21 @@ internal sealed class ToolCallWorkload() : Workload("tools", singleAnswer: true,
 {
     private const int MostOthers = 2;
 
-    private static readonly PhraseBook Layouts = new(
-        [
-            "Tools:\n{tools}\nUser: {request}",
-            "You can call these tools:\n{tools}\nRequest: {request}",
-            "User: {request}\nAvailable tools:\n{tools}",
-            "{tools}\n\n{request}",
-        ],
+    private static readonly string[] Lists =
+        ["Tools:\n{tools}", "You can call these tools:\n{tools}", "Available tools:\n{tools}", "Functions:\n{tools}", "Call one of these tools:\n{tools}",
+         "There are these functions:\n{tools}", "{tools}"];
+
+    private static readonly string[] Asking = ["User: {request}", "Request: {request}", "{request}", "Task: {request}", "Message: {request}"];
+
+    private static readonly PhraseBook Layouts = PhraseBook.HoldingOut(
         [
             "Available tools:\n{tools}\nRequest: {request}",
             "Request: {request}\nTools:\n{tools}",
             "Functions:\n{tools}\n\nUser: {request}",
             "{request}\n\nCall one of these tools:\n{tools}",
-        ]);
+        ],
+        PhraseParts.EitherOrder(Lists, "\n", Asking),
+        PhraseParts.EitherOrder(Lists, "\n\n", Asking));
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)

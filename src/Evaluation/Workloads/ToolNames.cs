@@ -4,17 +4,7 @@ namespace Atlas.Evaluation.Workloads;
 internal static class ToolNames
 {
     // {verb} and {noun} are the words of the tool's name, {details} the arguments.
-    private static readonly PhraseBook Requests = new(
-        [
-            "Please {verb} a {noun} {details}.",
-            "Can you {verb} a {noun} {details}?",
-            "I want to {verb} a {noun} {details}.",
-            "We need to {verb} the {noun} {details}.",
-            "Now {verb} the {noun} {details}.",
-            "Help me {verb} this {noun} {details}.",
-            "It is time to {verb} a new {noun} {details}.",
-            "{verb} {noun} {details}",
-        ],
+    private static readonly PhraseBook Requests = PhraseBook.HoldingOut(
         [
             "I need you to {verb} a {noun} {details}.",
             "Please {verb} the {noun} {details}.",
@@ -30,7 +20,16 @@ internal static class ToolNames
             "First {verb} that {noun} {details}.",
             "It would be good to {verb} a {noun} {details}.",
             "Now help me {verb} a {noun} {details}.",
-        ]);
+        ],
+        PhraseParts.Join(
+            [
+                "Please {verb}", "Can you {verb}", "Could you {verb}", "Would you {verb}", "Can we {verb}", "I want to {verb}", "I need you to {verb}",
+                "We need to {verb}", "Now {verb}", "Next, {verb}", "First {verb}", "Help me {verb}", "Now help me {verb}", "Let us {verb}",
+                "You must {verb}", "You should {verb}", "Someone should {verb}", "They asked us to {verb}", "My boss asked me to {verb}",
+                "My next job is to {verb}", "It is time to {verb}", "It would be good to {verb}", "Do not forget to {verb}", "{verb}",
+            ],
+            [" a {noun} ", " the {noun} ", " this {noun} ", " that {noun} ", " a new {noun} ", " one {noun} ", " one more {noun} ", " our {noun} ", " {noun} "],
+            ["{details}.", "{details}?", "{details}, please.", "{details}"]));
 
     private static readonly string[] Verbs =
     [

@@ -26,6 +26,7 @@ public static class AtlasCommand
             PretrainCommand.Create(),
             EvaluateCommand.Create(),
             ReplayCommand.Create(),
+            RlCommand.Create(),
             BenchCommand.Create(),
             ServeCommand.Create(),
             InspectCommand.Create(),

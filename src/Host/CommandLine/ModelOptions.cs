@@ -51,6 +51,9 @@ internal sealed class ModelOptions
         return new ModelChoice(pair.Target, draft ?? pair.Draft, format);
     }
 
+    /// <summary>The draft model that was named, if one was, and how its matrices are kept.</summary>
+    public (string? Directory, WeightFormat Format) Draft(ParseResult parsed) => (parsed.GetValue(_draft), ParseFormat(parsed.GetValue(_format)!));
+
     public static WeightFormat ParseFormat(string name) => name switch
     {
         "f32" => WeightFormat.F32,

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Atlas.Evaluation.Benchmarks;
 using Atlas.Host.Bench;
+using Atlas.Host.Bench.Serving;
 using Atlas.Host.CommandLine;
+using Atlas.Modeling;
+using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Commands;
 
@@ -12,17 +15,20 @@ internal static class BenchCommand
     {
         var engine = new EngineOptions();
         var options = new BenchOptionSet();
+        var service = new ServiceBenchOptionSet();
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
         var command = new Command(
             "bench",
             "Measures the machine's limits and how near the engine comes to them, on random weights of a given shape: decoding, verification, prefill, training's products.");
         engine.AddTo(command);
         options.AddTo(command);
+        service.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
         {
             var asked = options.Read(parsed);
             using var compute = engine.Create(parsed);
+            if (service.IsAsked(parsed)) return MeasureService(parsed, service, compute, asked.Format, parsed.GetValue(json));
             BenchOptionSet.CheckFitsMemory(asked);
             if (options.Acceptance(parsed) is { } acceptance)
             {
@@ -40,5 +46,16 @@ internal static class BenchCommand
             return 0;
         });
         return command;
+    }
+
+    private static int MeasureService(ParseResult parsed, ServiceBenchOptionSet options, IComputeEngine engine, WeightFormat format, bool json)
+    {
+        var models = options.Models(parsed, format);
+        var (requests, tokens) = options.Size(parsed);
+        var drafts = SidecarBench.MeasureAsync(options.Calls(parsed)).GetAwaiter().GetResult();
+        var generation = new GenerationBench(engine, models, requests, tokens).MeasureAsync().GetAwaiter().GetResult();
+        ServiceReport.WriteText(drafts, generation);
+        if (json) ServiceReport.WriteJson(drafts, generation);
+        return 0;
     }
 }

@@ -45,7 +45,7 @@ internal static class DemoCommand
             var (log, comparison) = new DemoView(!parsed.GetValue(json)).Show(served => run.Run(stacks, served));
             var extras = plan.Full && factory.TrainsHeads ? Extras(pair, new(factory, scenario, requests, DemoOptionSet.Known(pair), pair.Config.EndTokens), stacks) : null;
             var summary = new DemoSummary(log, comparison, stacks, engine.Info, extras);
-            DemoTable.Widen();
+            TableWidth.Widen();
             AnsiConsole.Write(DemoTable.Phases(log));
             DemoTable.WriteFigures(summary);
             string path = parsed.GetValue(report)!;

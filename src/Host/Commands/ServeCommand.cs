@@ -6,6 +6,7 @@ using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Sidecar;
 using Atlas.Host.Speculation;
+using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Commands;
 
@@ -43,7 +44,11 @@ internal static class ServeCommand
         int slots = GenerationSettings.SlotsOf(
             pair.Config, choice.Speculator is StrategyNames.None or StrategyNames.Suffix ? null : pair.DraftConfig, chosen.Format, context,
             serve.CacheBytes(parsed));
-        var limits = new GenerationSettings(context, Math.Min(serve.Batch(parsed), slots), slots, serve.Queue(parsed), serve.Checkpoints(parsed));
+        using var recorder = serve.Recorder(parsed);
+        var limits = new GenerationSettings(context, Math.Min(serve.Batch(parsed), slots), slots, serve.Queue(parsed), serve.Checkpoints(parsed))
+        {
+            Recorder = recorder,
+        };
         using var engine = models.Engine.Create(parsed);
         using var generation = ServiceBuilder.Generation(engine, pair, chosen, choice, limits);
         var metrics = new MetricSet();
@@ -62,9 +67,22 @@ internal static class ServeCommand
             if (fingerprint.Length == 0) fingerprint = pair.Fingerprint;
         }
         int context = serve.Context(parsed) is var asked and > 0 ? asked : SidecarContext;
-        using var sidecar = new SidecarService(new SidecarSettings(
+        var drafting = new SidecarSettings(
             vocabulary, fingerprint, serve.Sessions(parsed), context, Math.Min(4096, serve.Batch(parsed) * SidecarBatchFactor), serve.LearningBytes(parsed),
-            serve.Checkpoints(parsed)));
+            serve.Checkpoints(parsed))
+        {
+            Latency = serve.Latency(parsed),
+        };
+        var (directory, format) = models.Draft(parsed);
+        using var engine = directory is null ? null : models.Engine.Create(parsed);
+        using var draft = engine is null ? null : DraftModel.Load(engine, directory!, vocabulary, config =>
+        {
+            int length = Math.Min(context, config.ContextLength);
+            int slots = GenerationSettings.SlotsOf(config, null, format, length, serve.CacheBytes(parsed));
+            return new DecoderOptions { Format = format, ContextLength = length, MaxSequences = Math.Min(slots, serve.Sessions(parsed)) };
+        });
+        using var recorder = serve.Recorder(parsed);
+        using var sidecar = new SidecarService(drafting with { DraftModel = draft?.Decoder, Recorder = recorder });
         var metrics = new MetricSet();
         sidecar.Start();
         Run(ServiceBuilder.Service(null, sidecar, metrics, settings.Access), metrics, settings);

@@ -7,8 +7,6 @@ namespace Atlas.Host.Demo;
 /// <summary>The demonstration's table: by phase and strategy, and the figures below it.</summary>
 internal static class DemoTable
 {
-    private const int RedirectedWidth = 120;
-
     /// <summary>The phases as far as they have been served.</summary>
     public static Table Phases(ScenarioLog log)
     {
@@ -23,12 +21,6 @@ internal static class DemoTable
         }
         AddRows(table, "all", log, log.Totals, log.AdaptedTotals);
         return table;
-    }
-
-    /// <summary>Gives a table its width where output is no terminal.</summary>
-    public static void Widen()
-    {
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, RedirectedWidth);
     }
 
     /// <summary>A phase as people read it.</summary>

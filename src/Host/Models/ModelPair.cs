@@ -13,6 +13,7 @@ internal sealed class ModelPair : IDisposable
 {
     private readonly Checkpoint _targetFiles;
     private readonly Checkpoint? _draftFiles;
+    private string? _fingerprint;
 
     private ModelPair(Checkpoint targetFiles, Checkpoint? draftFiles, Tokenizer? tokenizer)
     {
@@ -28,7 +29,7 @@ internal sealed class ModelPair : IDisposable
     public ModelConfig? DraftConfig => _draftFiles?.Config;
 
     /// <summary>Identifies the target's weights.</summary>
-    public string Fingerprint => _targetFiles.Fingerprint;
+    public string Fingerprint => _fingerprint ?? _targetFiles.Fingerprint;
 
     /// <summary>
     /// Identifies what learned weights and stored tokens belong to: the target's weights, and the vocabulary that its tokens are ids of.
@@ -99,6 +100,18 @@ internal sealed class ModelPair : IDisposable
         }
     }
 
+    /// <summary>Gives the loaded target other weights of the same shape; those it has stay where the others do not fit.</summary>
+    /// <param name="files">The others; they may be closed afterwards.</param>
+    /// <param name="fingerprint">Identifies them from now on.</param>
+    /// <exception cref="CheckpointException">They do not fit.</exception>
+    public void ReplaceTarget(Checkpoint files, string fingerprint)
+    {
+        if (!SameShape(files.Config, Config))
+            throw new CheckpointException($"{files.Directory}/config.json: describes another model than {TargetDirectory}; expected the same shape");
+        Target.ReplaceWeights(files);
+        _fingerprint = fingerprint;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -107,6 +120,11 @@ internal sealed class ModelPair : IDisposable
         _draftFiles?.Dispose();
         _targetFiles.Dispose();
     }
+
+    // Where texts end and how long they may be is not the weights' affair.
+    private static bool SameShape(ModelConfig one, ModelConfig other) =>
+        one.LayerWindows.SequenceEqual(other.LayerWindows)
+        && one with { LayerWindows = other.LayerWindows, EndTokens = other.EndTokens, BeginToken = other.BeginToken, ContextLength = other.ContextLength } == other;
 
     private static void CheckVocabulary(Checkpoint target, Checkpoint draft, Tokenizer? tokenizer)
     {

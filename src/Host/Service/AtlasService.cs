@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Sidecar;
@@ -13,15 +11,23 @@ namespace Atlas.Host.Service;
 /// <param name="generation">Generates; null for a sidecar.</param>
 /// <param name="sidecar">Drafts; null where the service runs the target itself.</param>
 /// <param name="metrics">Figures.</param>
+/// <param name="namespaces">Figures of single namespaces.</param>
 /// <param name="settings">What it demands and allows.</param>
-internal sealed class AtlasService(GenerationService? generation, SidecarService? sidecar, MetricSet metrics, AccessSettings settings) : IAtlasService
+internal sealed class AtlasService(GenerationService? generation, SidecarService? sidecar, MetricSet metrics, NamespaceFigures namespaces, AccessSettings settings)
+    : IAtlasService
 {
-    private readonly byte[]? _token = settings.Token is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(settings.Token));
+    private readonly BearerToken _token = new(settings.Token);
+
+    /// <summary>What generates; null for a sidecar.</summary>
+    public GenerationService? Generation => generation;
+
+    /// <summary>Whether it takes new requests and sessions.</summary>
+    public bool IsReady => (generation?.IsReady ?? true) && (sidecar?.IsReady ?? true);
 
     /// <inheritdoc/>
     public ValueTask<HelloResult> HelloAsync(ServicePeer peer, HelloParams parameters, CancellationToken cancellation)
     {
-        if (_token is not null && !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(parameters.Token)), _token))
+        if (!_token.Admits(parameters.Token))
             throw new RpcException(RpcErrorCode.Unauthorized, "the bearer token is missing or wrong");
         if (parameters.Protocol != ProtocolLimits.Version)
             throw new RpcException(RpcErrorCode.NotSupported, $"protocol version {parameters.Protocol}; expected {ProtocolLimits.Version}");
@@ -61,27 +67,23 @@ internal sealed class AtlasService(GenerationService? generation, SidecarService
         ValueTask.FromResult(Drafting.Close(peer, parameters));
 
     /// <inheritdoc/>
-    public ValueTask<WeightsUpdatedResult> WeightsUpdatedAsync(ServicePeer peer, WeightsUpdatedParams parameters, CancellationToken cancellation)
-    {
-        if (sidecar is null) throw new RpcException(RpcErrorCode.NotSupported, "weights_updated: this service runs the target itself and does not change it");
-        return ValueTask.FromResult(sidecar.WeightsUpdated(parameters));
-    }
+    public ValueTask<WeightsUpdatedResult> WeightsUpdatedAsync(ServicePeer peer, WeightsUpdatedParams parameters, CancellationToken cancellation) =>
+        sidecar is null ? generation!.WeightsUpdatedAsync(parameters) : ValueTask.FromResult(sidecar.WeightsUpdated(parameters));
 
     /// <inheritdoc/>
     public async ValueTask<ForgetResult> ForgetAsync(ServicePeer peer, ForgetParams parameters, CancellationToken cancellation)
     {
         string name = Namespaces.Of(parameters.Namespace);
-        if (sidecar is not null) return await Task.Run(() => sidecar.Forget(name), CancellationToken.None).ConfigureAwait(false);
+        if (sidecar is not null) return await sidecar.ForgetAsync(name).ConfigureAwait(false);
         return await generation!.ForgetAsync(name).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask<StatsResult> StatsAsync(ServicePeer peer, StatsParams parameters, CancellationToken cancellation)
     {
-        if (parameters.Namespace.Length > 0)
-            throw new RpcException(RpcErrorCode.NotSupported, "stats of one namespace; expected namespace to be empty, for the whole service");
         var stats = new StatsResult { UptimeSeconds = metrics.UptimeSeconds };
-        foreach (var (name, value) in metrics.Read()) stats.Values[name] = value;
+        var figures = parameters.Namespace.Length == 0 ? metrics.Read() : namespaces.Read(Namespaces.Of(parameters.Namespace));
+        foreach (var (name, value) in figures) stats.Values[name] = value;
         return ValueTask.FromResult(stats);
     }
 

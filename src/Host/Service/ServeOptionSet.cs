@@ -1,5 +1,13 @@
 using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Atlas.Controller.Latency;
+using Atlas.Evaluation.Replay;
 using Atlas.Host.CommandLine;
+using Atlas.Host.Service.Http.OpenAi;
+using Atlas.Host.Service.Recording;
+using Atlas.Host.Service.Sidecar;
 using Atlas.Protocol.Rpc;
 
 namespace Atlas.Host.Service;
@@ -13,7 +21,25 @@ internal sealed class ServeOptionSet
         HelpName = "endpoint",
     };
 
-    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP on loopback (/health, /metrics, /); 0 takes a free one. Default: no HTTP." };
+    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP (/v1/..., /health, /readyz, /metrics, /); 0 takes a free one. Default: no HTTP." };
+
+    private readonly Option<string> _httpAddress = new("--http-address")
+    {
+        Description = "Address that HTTP listens on; one beyond this machine needs --token-file.",
+        HelpName = "address",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private readonly Option<string> _chatTemplate = new("--chat-template")
+    {
+        Description = "How the messages of /v1/chat/completions become text: chatml, llama3 or plain.",
+        HelpName = "name",
+        DefaultValueFactory = _ => ChatTemplate.All[0].Name,
+    };
+
+    private readonly Option<string?> _certificate = new("--tls-certificate") { Description = "PEM file of the certificate (chain) for TLS on TCP and HTTP.", HelpName = "file" };
+    private readonly Option<string?> _key = new("--tls-key") { Description = "PEM file of its key.", HelpName = "file" };
+    private readonly Option<int> _idle = WholeNumber.Option("--idle-time", 0, 0, "Seconds of silence after which a connection without calls under way is closed, with its sessions; 0 for never.");
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
@@ -26,6 +52,13 @@ internal sealed class ServeOptionSet
     private readonly Option<bool> _sidecar = new("--sidecar") { Description = "Drafts for another server's sequences instead of running a target." };
     private readonly Option<int> _vocabulary = WholeNumber.Option("--vocabulary", 0, 0, "With --sidecar: token ids of the other server's model; 0 reads it from --target's config.json.");
     private readonly Option<string> _fingerprint = new("--fingerprint") { Description = "With --sidecar: name of the other server's model; checkpoints are bound to it.", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _latency = new("--latency")
+    {
+        Description = "With --sidecar: milliseconds that a forward of the other server takes over so many rows, rows:ms,rows:ms,..., until it has told.",
+        HelpName = "table",
+        DefaultValueFactory = _ => SidecarSettings.DefaultLatency,
+    };
+
     private readonly Option<int> _sessions = WholeNumber.Option("--max-sessions", 1024, 1, "With --sidecar: most sessions at once.");
     private readonly Option<int> _learningMemory = WholeNumber.Option("--learning-memory-mib", 512, 16, "With --sidecar: memory of the texts kept, and as much again for what is learned.");
     private readonly Option<int> _context = WholeNumber.Option("--context", 0, 0, "Most tokens of prompt and completion together; 0 takes the model's context, in a sidecar 32768.");
@@ -34,16 +67,23 @@ internal sealed class ServeOptionSet
     private readonly Option<int> _queue = WholeNumber.Option("--max-waiting", 256, 1, "Most completions that wait; further requests are refused as overloaded.");
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Directory in which what was learned is kept. Default: nothing is kept.", HelpName = "dir" };
 
+    private readonly Option<string?> _record = new("--record")
+    {
+        Description = "Writes what is served to this new file, a trace that `atlas replay --recorded` reads. Default: nothing is written.",
+        HelpName = "trace.jsonl",
+    };
+
     public ServeOptionSet()
     {
         _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
+        _chatTemplate.AcceptOnlyFromAmong([.. ChatTemplate.All.Select(template => template.Name)]);
         _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
     }
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_listen, _http, _tokenFile, _drain, _message, _sidecar, _vocabulary, _fingerprint, _sessions, _learningMemory,
-            _context, _cache, _batch, _queue, _checkpoints])
+        foreach (Option option in (Option[])[_listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain, _message, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory,
+            _context, _cache, _batch, _queue, _checkpoints, _record])
             command.Add(option);
     }
 
@@ -55,6 +95,20 @@ internal sealed class ServeOptionSet
 
     /// <summary>Name of a sidecar's target.</summary>
     public string Fingerprint(ParseResult parsed) => parsed.GetValue(_fingerprint)!;
+
+    /// <summary>What a sidecar's target is taken to need for a forward.</summary>
+    /// <exception cref="UsageException">The table is none.</exception>
+    public LatencyProfile Latency(ParseResult parsed)
+    {
+        try
+        {
+            return LatencyTable.Parse(parsed.GetValue(_latency)!);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--latency: {e.Message}");
+        }
+    }
 
     /// <summary>Most sessions of a sidecar.</summary>
     public int Sessions(ParseResult parsed) => parsed.GetValue(_sessions);
@@ -77,6 +131,21 @@ internal sealed class ServeOptionSet
     /// <summary>Where what was learned is kept; null for nowhere.</summary>
     public string? Checkpoints(ParseResult parsed) => parsed.GetValue(_checkpoints);
 
+    /// <summary>What writes traffic down; null where nothing is to be written.</summary>
+    /// <exception cref="UsageException">The file is there already, or cannot be made.</exception>
+    public TrafficRecorder? Recorder(ParseResult parsed)
+    {
+        if (parsed.GetValue(_record) is not { } path) return null;
+        try
+        {
+            return new TrafficRecorder(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--record {path}: {e.Message.ReplaceLineEndings(" ")}; expected a file that can be made and is not there yet");
+        }
+    }
+
     /// <summary>Where it listens and how it ends.</summary>
     /// <exception cref="UsageException">Nothing to listen on, or TCP without a token.</exception>
     public ServeSettings Settings(ParseResult parsed)
@@ -98,7 +167,36 @@ internal sealed class ServeOptionSet
         if (token is null && endpoints.FirstOrDefault(endpoint => endpoint.Path is null) is { } open)
             throw new UsageException($"--listen {open} is open to whoever reaches it; expected --token-file FILE with it");
         var access = new AccessSettings(token, parsed.GetValue(_message) << 20);
-        return new ServeSettings(endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), access);
+        return new ServeSettings(endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), access)
+        {
+            HttpAddress = HttpAddress(parsed, token),
+            Certificate = Certificate(parsed.GetValue(_certificate), parsed.GetValue(_key)),
+            ChatTemplate = ChatTemplate.Find(parsed.GetValue(_chatTemplate)!),
+            IdleTime = TimeSpan.FromSeconds(parsed.GetValue(_idle)),
+        };
+    }
+
+    private IPAddress HttpAddress(ParseResult parsed, string? token)
+    {
+        string text = parsed.GetValue(_httpAddress)!;
+        if (!IPAddress.TryParse(text, out var address)) throw new UsageException($"--http-address is {text}; expected an address such as 127.0.0.1 or 0.0.0.0");
+        if (token is null && parsed.GetValue(_http) is not null && !IPAddress.IsLoopback(address))
+            throw new UsageException($"--http-address {text} is open to whoever reaches it; expected --token-file FILE with it");
+        return address;
+    }
+
+    private static X509Certificate2? Certificate(string? certificate, string? key)
+    {
+        if (certificate is null && key is null) return null;
+        if (certificate is null || key is null) throw new UsageException("TLS needs both; expected --tls-certificate FILE and --tls-key FILE");
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificate, key);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--tls-certificate {certificate}, --tls-key {key}: {e.Message.ReplaceLineEndings(" ")}; expected PEM files that belong together");
+        }
     }
 
     private static string? Token(string? path)

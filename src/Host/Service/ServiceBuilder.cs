@@ -41,6 +41,8 @@ internal static class ServiceBuilder
     {
         generation?.AddTo(metrics);
         sidecar?.AddTo(metrics);
-        return new AtlasService(generation, sidecar, metrics, access);
+        var namespaces = generation?.ByNamespace ?? sidecar!.ByNamespace;
+        namespaces.AddTo(metrics);
+        return new AtlasService(generation, sidecar, metrics, namespaces, access);
     }
 }

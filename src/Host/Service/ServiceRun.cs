@@ -1,4 +1,5 @@
 using Atlas.Host.Service.Http;
+using Atlas.Host.Service.Http.OpenAi;
 using Atlas.Host.Service.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,9 +24,11 @@ internal sealed class ServiceRun : IAsyncDisposable
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.DrainTime + TimeToClose);
         builder.Services.AddSingleton<IHostedService>(_listeners);
-        if (settings.HttpPort is { } port)
+        metrics.Counter("connections_closed_idle", "Connections that were closed for their silence.", () => _listeners.ClosedIdle);
+        if (settings.HttpPort is not null)
         {
-            Http = new HttpService(port, metrics);
+            var openAi = service.Generation is { } generation ? new OpenAiApi(generation, settings.ChatTemplate) : null;
+            Http = new HttpService(settings, service, metrics, openAi);
             builder.Services.AddSingleton<IHostedService>(Http);
         }
         _host = builder.Build();

@@ -5,6 +5,7 @@ using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Engine;
 using Atlas.Evaluation.Benchmarks;
+using Atlas.Evaluation.Rollouts;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Models;
 using Atlas.Modeling.Engine;
@@ -51,7 +52,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     {
         var target = new TargetModel(pair.Target, choice.Budget.Nodes);
         var (speculators, trainer) = Speculators(parts, choice, target, options);
-        var drafting = speculators.Select(one => Wrapped(one, options)).ToList();
+        var drafting = speculators.Select((one, index) => Wrapped(one, index, options)).ToList();
         ISpeculator speculator = drafting.Count switch { 0 => new NoSpeculator(), 1 => drafting[0], _ => new MergedSpeculator(drafting) };
         IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
         bool learns = trainer is not null && options.Learns;
@@ -59,7 +60,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
-                target, speculator, Planned(new FixedPlanner(choice.Budget), options), verifier, learns ? trainer!.Observer : null),
+                Priced(target, options), speculator, Planned(new FixedPlanner(choice.Budget), options), verifier, learns ? trainer!.Observer : null),
             Target = target,
             Suffix = suffix,
             DraftCapacity = choice.Budget.Nodes,
@@ -72,7 +73,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     // The controller decides whom to ask, how far, and what is verified.
     private DecodingStack CreateAdaptive(StackParts parts, SpeculationChoice choice, StackOptions options)
     {
-        var profiles = Profiles(parts, choice.Limit);
+        var profiles = Profiles(parts, choice.Limit, options.Machine);
         int verified = Math.Min(SpeculatorProfiles.VerifiedNodes, profiles.Sum(p => p.MaxNodes));
         var target = new TargetModel(pair.Target, verified);
         var (speculators, trainer) = Speculators(parts, choice, target, options);
@@ -80,20 +81,22 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         var planner = new AdaptivePlanner(target, new ControllerOptions
         {
             Speculators = profiles,
-            Latency = Latency(),
+            Latency = options.Machine?.Latency ?? Latency(),
+            Clock = ClockOf(options),
             DriftObserver = drift,
             Guard = new GuardOptions { Enabled = options.Guarded },
         });
-        var timed = speculators.Select((speculator, index) => (ISpeculator)new TimedSpeculator(Wrapped(speculator, options), index, planner, TimeProvider.System)).ToList();
+        var timed = speculators.Select((speculator, index) =>
+            (ISpeculator)new TimedSpeculator(Wrapped(speculator, index, options), index, planner, ClockOf(options))).ToList();
         bool learns = trainer is not null && options.Learns;
         var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
         IVerificationObserver observer = learns
-            ? new TimedObserver(new VerificationObservers(planner, trainer!.Observer), planner, TimeProvider.System)
+            ? new TimedObserver(new VerificationObservers(planner, trainer!.Observer), planner, ClockOf(options))
             : planner;
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
-                new TimedTarget(target, planner, TimeProvider.System), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed),
+                new TimedTarget(Priced(target, options), planner, ClockOf(options)), timed.Count == 1 ? timed[0] : new MergedSpeculator(timed),
                 Planned(planner, options), new CoupledVerifier(), observer),
             Target = target,
             Suffix = suffix,
@@ -117,7 +120,17 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         ? new MemoryCheckpoints(directory, pair.LearningFingerprint, options.Trainer.CheckpointsKept)
         : null;
 
-    private static ISpeculator Wrapped(ISpeculator speculator, StackOptions options) => options.Drafting?.Invoke(speculator) ?? speculator;
+    private static ISpeculator Wrapped(ISpeculator speculator, int index, StackOptions options)
+    {
+        var drafting = options.Drafting?.Invoke(speculator) ?? speculator;
+        return options.Machine is { } machine ? new TimedSpeculator(drafting, index, machine, TimeProvider.System) : drafting;
+    }
+
+    // On a simulated machine, time passes by what was asked.
+    private static ITarget Priced(TargetModel target, StackOptions options) =>
+        options.Machine is { } machine ? new TimedTarget(target, machine, TimeProvider.System) : target;
+
+    private static TimeProvider ClockOf(StackOptions options) => options.Machine?.Clock ?? TimeProvider.System;
 
     private static IPlanner Planned(IPlanner planner, StackOptions options) => options.Planning?.Invoke(planner) ?? planner;
 
@@ -142,12 +155,13 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         return choice.MinPathConfidence is { } least ? options with { MinPathConfidence = least } : options;
     }
 
-    private List<SpeculatorProfile> Profiles(StackParts parts, DraftBudget limit)
+    private List<SpeculatorProfile> Profiles(StackParts parts, DraftBudget limit, SimulatedMachine? machine)
     {
         List<SpeculatorProfile> profiles = [];
-        if (parts.Static) profiles.Add(SpeculatorProfiles.Static(StaticCost()));
+        if (parts.Static) profiles.Add(SpeculatorProfiles.Static(machine is null ? StaticCost() : default));
         if (parts.Suffix) profiles.Add(SpeculatorProfiles.Suffix);
         if (parts.Learned) profiles.Add(SpeculatorProfiles.Learned);
+        if (machine is not null) profiles = [.. profiles.Select((profile, index) => profile with { Cost = machine.CostOf(index) })];
         return [.. profiles.Select(profile => SpeculatorProfiles.Within(profile, limit))];
     }
 

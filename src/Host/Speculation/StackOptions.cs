@@ -1,4 +1,5 @@
 using Atlas.Core.Decoding;
+using Atlas.Evaluation.Rollouts;
 using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Speculation;
@@ -26,6 +27,12 @@ internal sealed record StackOptions
 
     /// <summary>Puts something of the host's before each speculator; null leaves them alone. It keeps the speculator's name.</summary>
     public Func<ISpeculator, ISpeculator>? Drafting { get; init; }
+
+    /// <summary>
+    /// The machine on whose clock the stack runs: the controller decides by its times, and they pass whatever the parts really take. Null is this
+    /// machine. Its speculators must be those of the strategy, in the order of their profiles.
+    /// </summary>
+    public SimulatedMachine? Machine { get; init; }
 
     /// <summary>How the trainer works.</summary>
     public OnlineTrainerOptions Trainer { get; init; } = new();

@@ -9,5 +9,10 @@ namespace Atlas.Modeling.Training;
 /// <param name="Beta1">Decay of the first moment.</param>
 /// <param name="Beta2">Decay of the second moment.</param>
 /// <param name="Epsilon">Added to the root of the second moment.</param>
+/// <param name="MuonMomentum">
+/// Where above 0, the matrices of a decoder's blocks are moved by Muon with this momentum instead (arXiv 2502.16982), at the same rate; heads
+/// do not look at it.
+/// </param>
 public sealed record AdamWStep(
-    float LearningRate, float WeightDecay = 0.1f, float ClipNorm = 1f, float Beta1 = 0.9f, float Beta2 = 0.95f, float Epsilon = 1e-8f);
+    float LearningRate, float WeightDecay = 0.1f, float ClipNorm = 1f, float Beta1 = 0.9f, float Beta2 = 0.95f, float Epsilon = 1e-8f,
+    float MuonMomentum = 0);

@@ -58,6 +58,10 @@ public abstract class MapMessage : IRpcValue
         Check();
     }
 
+    /// <summary>Throws where fields are out of range or do not fit one another, as reading does.</summary>
+    /// <exception cref="RpcException">They do not.</exception>
+    public void Validate() => Check();
+
     /// <summary>Hands every field to the writer, in the order of the wire; called twice, with the same outcome.</summary>
     private protected abstract void WriteFields(ref MapWriter map);
 

@@ -50,6 +50,9 @@ public sealed class RpcConnection : IAsyncDisposable
             useSynchronizationContext: false));
     }
 
+    /// <summary>Who takes what comes.</summary>
+    public IRpcHandler Handler => _handler;
+
     /// <summary>Cancelled when the connection ends, for whatever is being done on its behalf.</summary>
     public CancellationToken Aborted => _aborted.Token;
 

@@ -33,6 +33,9 @@ public sealed class ServiceDispatcher : IRpcHandler
         _options = options ?? new ServiceOptions();
     }
 
+    /// <summary>Calls that were taken and not answered yet.</summary>
+    public int CallsUnderWay => Volatile.Read(ref _calls);
+
     /// <summary>Names of all methods that are answered.</summary>
     public static IReadOnlyList<string> MethodNames { get; } = [.. Methods.Names];
 

@@ -5,7 +5,8 @@ namespace Atlas.Protocol.Serving;
 /// <summary>A client's connection as the service sees it.</summary>
 public sealed class ServicePeer
 {
-    internal ServicePeer(RpcConnection connection) => Connection = connection;
+    /// <summary>A client that has not greeted yet; whoever dispatches its calls makes one.</summary>
+    public ServicePeer(RpcConnection connection) => Connection = connection;
 
     /// <summary>The connection.</summary>
     public RpcConnection Connection { get; }

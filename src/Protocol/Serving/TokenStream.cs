@@ -4,7 +4,7 @@ using Atlas.Protocol.Rpc;
 namespace Atlas.Protocol.Serving;
 
 /// <summary>Where a generation's pieces go; does nothing for one that does not stream. Calls for one generation do not overlap.</summary>
-public sealed class TokenStream
+public sealed class TokenStream : ITokenStream
 {
     private readonly RpcConnection _connection;
     private readonly bool _streams;
@@ -16,13 +16,11 @@ public sealed class TokenStream
         Piece.Request = parameters.Request;
     }
 
-    /// <summary>The piece to fill before <see cref="Send"/>; reused, its request is set.</summary>
+    /// <inheritdoc/>
+    /// <remarks>It is reused.</remarks>
     public TokensParams Piece { get; } = new();
 
-    /// <summary>
-    /// Sends <see cref="Piece"/>, behind everything sent before, and empties it. Throws <see cref="RpcClosedException"/> where the client
-    /// is gone.
-    /// </summary>
+    /// <inheritdoc/>
     public void Send()
     {
         if (_streams) _connection.Notify(RpcMethods.Tokens, Piece);

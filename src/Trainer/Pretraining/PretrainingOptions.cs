@@ -41,6 +41,12 @@ public sealed record PretrainingOptions
     /// </summary>
     public double Beta2 { get; init; } = 0.95;
 
+    /// <summary>
+    /// Where above 0, Muon with this momentum moves the matrices of the blocks, see <see cref="Modeling.Training.AdamWStep.MuonMomentum"/>;
+    /// 0 is AdamW for all.
+    /// </summary>
+    public double MuonMomentum { get; init; }
+
     /// <summary>Largest gradient norm; 0 does not clip.</summary>
     public double ClipNorm { get; init; } = 1;
 
@@ -66,6 +72,7 @@ public sealed record PretrainingOptions
         Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "0 to 1");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
         Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "0 to less than 1");
+        Require(MuonMomentum is >= 0 and < 1, nameof(MuonMomentum), MuonMomentum, "0 to less than 1");
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "at least 0");
         Require(EvaluationInterval >= 0, nameof(EvaluationInterval), EvaluationInterval, "at least 0");
         Require(EvaluationDocuments > 0, nameof(EvaluationDocuments), EvaluationDocuments, "at least 1");

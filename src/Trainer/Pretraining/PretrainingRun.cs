@@ -136,7 +136,8 @@ public sealed class PretrainingRun : IDisposable
         foreach (var batch in SequencePacker.Join(sequences, _options.MicroBatchTokens))
             loss += _decoder.Accumulate(batch.Batch, new WeightedCrossEntropy(batch.Weights, total));
         var update = _decoder.Update(new AdamWStep(
-            (float)rate, (float)_options.WeightDecay, (float)_options.ClipNorm, Beta2: (float)_options.Beta2));
+            (float)rate, (float)_options.WeightDecay, (float)_options.ClipNorm, Beta2: (float)_options.Beta2,
+            MuonMomentum: (float)_options.MuonMomentum));
         Step++;
         Tokens += sequences.Sum(s => s.Batch.Positions);
         _elapsed += _time.GetElapsedTime(start);

@@ -34,8 +34,8 @@ public sealed class ReferenceRecipeTests
     {
         Assert.InRange(Recipe.Target.TextShare, 0.05, 0.15);
         Assert.InRange(Recipe.Target.DecayFraction, 0.1, 0.9);
-        long updates = Recipe.Target.Updates + (Recipe.Target.Growth?.Updates ?? 0);
-        Assert.InRange(updates * Recipe.Target.BatchTokens, 4_000_000, 12_000_000);
+        long first = Recipe.Target.Growth is { } growth ? (long)growth.Updates * (growth.BatchTokens ?? Recipe.Target.BatchTokens) : 0;
+        Assert.InRange(first + (long)Recipe.Target.Updates * Recipe.Target.BatchTokens, 4_000_000, 20_000_000);
         Assert.NotEmpty(CorpusRecipe.Read(Recipe.Corpus!).Sources);
     }
 

@@ -5,7 +5,7 @@ namespace Atlas.Evaluation.Tests.Workloads;
 /// <summary>Finds what a phrase's placeholders stand for, the way back from filling the phrase.</summary>
 internal static class PhraseReader
 {
-    // Code has lines; all else stays within a sentence.
+    // A block of code has lines; all else stays within a sentence.
     private const string Code = "(?s:.+?)";
     private const string Value = @"(?:(?![.!:]\s).)+?";
 
@@ -26,6 +26,6 @@ internal static class PhraseReader
     {
         string[] parts = Regex.Split(phrase, @"\{([a-z]+)\}");
         return string.Concat(parts.Select((part, i) =>
-            i % 2 == 0 ? Regex.Escape(part) : $"(?<{part}>{(part == "code" ? Code : Value)})"));
+            i % 2 == 0 ? Regex.Escape(part) : $"(?<{part}>{(part == "code" && phrase.Contains('\n') ? Code : Value)})"));
     }
 }

@@ -61,12 +61,12 @@ public sealed partial class SqlQueryTests
             Assert.Equal(condition.Groups[3].Value[0] == '\'' ? "text" : "int", columns[column]);
             string expected = condition.Groups[2].Value switch
             {
-                "=" => @"(with( the)?|whose|that have|having( the)?|for|where( the)?) COLUMN (is )?VALUE",
-                "<>" => "(is not|except those with COLUMN) VALUE",
-                "LIKE" => "(COLUMN starts with|COLUMN begins with|COLUMN beginning with) VALUE",
-                ">" => "COLUMN (is |of )?(above|more than|over) VALUE",
-                "<" => "COLUMN (is |of )?(below|less than|under) VALUE",
-                _ => $"COLUMN (is |lies )?(between VALUE and|from VALUE to) {condition.Groups[4].Value}",
+                "=" => @"(with( the| a)?|whose|that have( a)?|having( the)?|for( the| which)?|of|from|if the|when|where( the)?) COLUMN (is |equals )?VALUE",
+                "<>" => "(is not|not|is other than|other than|(except|excluding|without|leaving out|except those with|but not with)( those of| the)? COLUMN|COLUMN is) VALUE",
+                "LIKE" => "COLUMN (starts with|begins with|starting with|beginning with|that begins with|that starts with) VALUE",
+                ">" => "COLUMN (is |of )?(above|more than|over|greater than|higher than|larger than) VALUE",
+                "<" => "COLUMN (is |of )?(below|less than|under|smaller than|lower than) VALUE",
+                _ => $"COLUMN (is |lies )?(between VALUE and|from VALUE to|in the range VALUE to) {condition.Groups[4].Value}",
             };
             Match asked = Regex.Match(question, expected
                 .Replace("COLUMN", column.Replace('_', ' '), StringComparison.Ordinal)

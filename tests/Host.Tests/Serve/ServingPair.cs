@@ -6,6 +6,7 @@ using Atlas.Host.Models;
 using Atlas.Host.Service;
 using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Recording;
 using Atlas.Host.Tests.Running;
 using Atlas.Modeling;
 using Atlas.Protocol.Rpc;
@@ -20,15 +21,14 @@ internal sealed class ServingPair : IAsyncDisposable
     private readonly GenerationService _generation;
     private readonly ServiceRun _run;
 
-    private ServingPair(TinyPair models, string speculator, GenerationSettings settings)
+    private ServingPair(TinyPair models, string speculator, GenerationSettings settings, Func<ServeSettings, ServeSettings> change)
     {
         var chosen = new ModelChoice(models.Target, models.Draft, WeightFormat.BF16);
         _pair = ModelPair.Open(chosen);
         _generation = ServiceBuilder.Generation(_engine, _pair, chosen, new SpeculationChoice(speculator, new DraftBudget(4, 8, 2)), settings);
-        var access = new AccessSettings(null, 16 << 20);
         Endpoint = RpcEndpoint.Unix(Path.Combine(Path.GetTempPath(), $"atlas-{Guid.NewGuid():N}.sock"));
-        _run = new ServiceRun(
-            ServiceBuilder.Service(_generation, null, Metrics, access), Metrics, new ServeSettings([Endpoint], 0, TimeSpan.FromSeconds(20), access));
+        var serve = change(new ServeSettings([Endpoint], 0, TimeSpan.FromSeconds(20), new AccessSettings(null, 16 << 20)));
+        _run = new ServiceRun(ServiceBuilder.Service(_generation, null, Metrics, serve.Access), Metrics, serve);
     }
 
     public RpcEndpoint Endpoint { get; }
@@ -37,9 +37,11 @@ internal sealed class ServingPair : IAsyncDisposable
 
     public string HttpAddress => _run.Http!.Address;
 
-    public static async Task<ServingPair> StartAsync(TinyPair models, string speculator = "auto", int batch = 8, int waiting = 64, int slots = 12)
+    public static async Task<ServingPair> StartAsync(
+        TinyPair models, string speculator = "auto", int batch = 8, int waiting = 64, int slots = 12, TrafficRecorder? recorder = null,
+        Func<ServeSettings, ServeSettings>? settings = null)
     {
-        var serving = new ServingPair(models, speculator, new GenerationSettings(512, batch, slots, waiting, null));
+        var serving = new ServingPair(models, speculator, new GenerationSettings(512, batch, slots, waiting, null) { Recorder = recorder }, settings ?? (same => same));
         serving._generation.Start();
         await serving._run.StartAsync();
         return serving;

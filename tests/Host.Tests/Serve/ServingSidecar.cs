@@ -15,9 +15,9 @@ internal sealed class ServingSidecar : IAsyncDisposable
     private readonly SidecarService _sidecar;
     private readonly ServiceRun _run;
 
-    private ServingSidecar(string? checkpoints)
+    private ServingSidecar(SidecarSettings settings)
     {
-        _sidecar = new SidecarService(new SidecarSettings(Vocabulary, "test", 16, 4096, 8, 64 << 20, checkpoints));
+        _sidecar = new SidecarService(settings);
         var access = new AccessSettings(null, 16 << 20);
         Endpoint = RpcEndpoint.Unix(Path.Combine(Path.GetTempPath(), $"atlas-{Guid.NewGuid():N}.sock"));
         _run = new ServiceRun(
@@ -28,9 +28,11 @@ internal sealed class ServingSidecar : IAsyncDisposable
 
     public MetricSet Metrics { get; } = new();
 
-    public static async Task<ServingSidecar> StartAsync(string? checkpoints = null)
+    public static SidecarSettings Settings(string? checkpoints = null) => new(Vocabulary, "test", 16, 4096, 8, 64 << 20, checkpoints);
+
+    public static async Task<ServingSidecar> StartAsync(SidecarSettings? settings = null)
     {
-        var serving = new ServingSidecar(checkpoints);
+        var serving = new ServingSidecar(settings ?? Settings());
         serving._sidecar.Start();
         await serving._run.StartAsync();
         return serving;

@@ -1,7 +1,7 @@
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
-using Atlas.Host.Service.Generation;
+using Atlas.Host.Service;
 
 namespace Atlas.Host.Tests.Serve;
 

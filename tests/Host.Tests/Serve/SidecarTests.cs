@@ -155,44 +155,13 @@ public sealed class SidecarTests
             Assert.Equal(RpcErrorCode.NotSupported, (await Assert.ThrowsAsync<RpcException>(() => nowhere.WeightsUpdatedAsync(path))).Code);
             Assert.Equal(RpcErrorCode.NotSupported, (await Assert.ThrowsAsync<RpcException>(() => nowhere.GenerateAsync(new GenerateParams { Prompt = "a" }))).Code);
         }
-        await using var saving = await ServingSidecar.StartAsync(scratch.Path);
+        await using var saving = await ServingSidecar.StartAsync(ServingSidecar.Settings(scratch.Path));
         await using var client = await saving.ConnectAsync();
         Assert.Equal(Path.GetFullPath(scratch.Path), (await client.CheckpointAsync()).Path);
     }
 
-    // Verifies as a greedy server would: takes what agrees with the truth and one token more.
-    private static async Task<(int Accepted, int Calls)> Serve(AtlasClient client, long session, int position, int tokens)
-    {
-        int accepted = 0, calls = 0, end = position + tokens;
-        var committed = Truth(position, 1);
-        while (position + committed.Length < end)
-        {
-            var draft = await ServingSidecar.DraftAsync(client, session, position, committed);
-            Assert.Equal(DraftStatus.Ok, draft.Status);
-            calls++;
-            position += committed.Length;
-            int agreed = Agreed(draft, position);
-            accepted += agreed;
-            committed = Truth(position, Math.Min(agreed + 1, end - position));
-        }
-        var last = new SequenceUpdate { Session = session, Base = position };
-        last.Tokens.Add(committed);
-        Assert.Equal(end, (await client.CommitAsync(last)).Position);
-        return (accepted, calls + 1);
-    }
-
-    private static int Agreed(SequenceDraft draft, int position)
-    {
-        int node = -1, depth = 0;
-        for (int i = 0; i < draft.Tokens.Count; i++)
-        {
-            int parent = draft.Parents.Count > 0 ? draft.Parents[i] : i - 1;
-            if (parent != node || draft.Tokens[i] != Truth(position + depth)) continue;
-            node = i;
-            depth++;
-        }
-        return depth;
-    }
+    private static Task<(int Accepted, int Calls)> Serve(AtlasClient client, long session, int position, int tokens) =>
+        GreedyServer.ServeAsync(client, session, Truth(0, position + tokens), position);
 
     // Whether the namespace's texts continue one that begins like them; a text of its own is too short to.
     private static async Task<bool> Knows(AtlasClient client, long session, string name)

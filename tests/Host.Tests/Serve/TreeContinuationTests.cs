@@ -21,8 +21,8 @@ public sealed class TreeContinuationTests
     [Fact]
     public void What_lies_below_the_committed_path_is_the_draft()
     {
-        var (continuation, draft) = (new TreeContinuation(16), new DraftTree(16));
-        Assert.True(continuation.TryTake(Tree(), [10, 11], 8, draft));
+        var draft = new DraftTree(16);
+        Assert.True(TreeContinuation.TryTake(Tree(), [10, 11], draft));
         Assert.Equal([12, 14, 13], draft.Tokens.ToArray());
         Assert.Equal([-1, -1, 0], draft.Parents.ToArray());
         Assert.Equal([0.7f, 0.2f, 0.6f], draft.Confidence.ToArray());
@@ -30,12 +30,13 @@ public sealed class TreeContinuationTests
     }
 
     [Fact]
-    public void A_draft_has_no_more_nodes_than_asked_for_and_the_whole_tree_where_nothing_was_committed()
+    public void A_draft_has_no_more_nodes_than_it_has_room_for_and_is_the_whole_tree_where_nothing_was_committed()
     {
-        var (continuation, draft) = (new TreeContinuation(16), new DraftTree(16));
-        Assert.True(continuation.TryTake(Tree(), [10], 2, draft));
-        Assert.Equal([11, 12], draft.Tokens.ToArray());
-        Assert.True(continuation.TryTake(Tree(), [], 16, draft));
+        var small = new DraftTree(2);
+        Assert.True(TreeContinuation.TryTake(Tree(), [10], small));
+        Assert.Equal([11, 12], small.Tokens.ToArray());
+        var draft = new DraftTree(16);
+        Assert.True(TreeContinuation.TryTake(Tree(), [], draft));
         Assert.Equal(Tree().Tokens.ToArray(), draft.Tokens.ToArray());
         Assert.Equal(Tree().Parents.ToArray(), draft.Parents.ToArray());
     }
@@ -47,8 +48,35 @@ public sealed class TreeContinuationTests
     [InlineData(10, 12)]
     public void A_path_that_leaves_the_tree_or_ends_at_a_leaf_gives_none(params int[] committed)
     {
-        var (continuation, draft) = (new TreeContinuation(16), new DraftTree(16));
-        Assert.False(continuation.TryTake(Tree(), committed, 8, draft));
+        var draft = new DraftTree(16);
+        Assert.False(TreeContinuation.TryTake(Tree(), committed, draft));
         Assert.Equal(0, draft.Count);
+    }
+
+    [Fact]
+    public void Of_a_merged_tree_the_part_of_some_speculators_keeps_what_each_of_them_said()
+    {
+        var (first, second, merged) = (new DraftTree(8), new DraftTree(8), new DraftTree(16));
+        first.Speculator = new SpeculatorStamp("suffix", 3);
+        second.Speculator = new SpeculatorStamp("learned", 4);
+        int node = first.Add(1, DraftTree.Root, 0.5f);
+        first.Add(2, node, 0.6f);
+        node = second.Add(1, DraftTree.Root, 0.7f);
+        node = second.Add(3, node, 0.8f);
+        second.Add(4, node, 0.9f);
+        merged.Merge(first, 0);
+        merged.Merge(second, 1);
+        var part = new DraftTree(16);
+        part.CopyBelow(merged, DraftTree.Root, 0b10);
+        Assert.Equal([1, 3, 4], part.Tokens.ToArray());
+        Assert.Equal([-1, 0, 1], part.Parents.ToArray());
+        Assert.Equal([2, 2, 2], part.Proposers.ToArray());
+        Assert.Equal([1, 2, 3], part.Depths.ToArray());
+        Assert.Equal(0.7f, part.ConfidenceOf(0, 1));
+        Assert.Equal("learned", TreeContinuation.Signer(part).Name);
+        part.CopyBelow(merged, merged.FindChild(DraftTree.Root, 1), 0b11);
+        Assert.Equal([2, 3, 4], part.Tokens.ToArray());
+        Assert.Equal([1, 2, 2], part.Proposers.ToArray());
+        Assert.Equal("suffix", TreeContinuation.Signer(part).Name);
     }
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Atlas.Core.Decoding;
+using Atlas.Evaluation.Traces;
+using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Recording;
 using Atlas.Target;
 
 namespace Atlas.Host.Service.Generation;
@@ -8,7 +11,7 @@ namespace Atlas.Host.Service.Generation;
 /// Hands on what a step emitted: as a piece to the client that streams, or into the answer. Sending never waits: what a client does not read piles
 /// up to the connection's limit and then ends the connection. Used from the decoding thread.
 /// </summary>
-internal sealed class CompletionWriter(TargetModel target, GenerationMeters meters)
+internal sealed class CompletionWriter(TargetModel target, GenerationMeters meters, NamespaceFigures namespaces, TrafficRecorder? recorder)
 {
     private readonly LogprobReader _logprobs = new(target);
 
@@ -60,8 +63,27 @@ internal sealed class CompletionWriter(TargetModel target, GenerationMeters mete
         result.DraftedTokens += (int)counts.Drafted;
         result.AcceptedTokens += (int)counts.Accepted;
         meters.End(counts);
+        var own = namespaces.Of(request.Namespace);
+        own.End();
+        own.Draft(counts.Forwards, counts.Drafted);
+        own.Emit(sequence.Output.Length, counts.Accepted);
+        recorder?.Record(Recorded(recorder, completion));
         if (--request.Left > 0) return;
         meters.Answered();
         request.Complete();
+    }
+
+    private static TraceRequest Recorded(TrafficRecorder recorder, Completion completion)
+    {
+        var (request, sequence) = (completion.Request, completion.Sequence);
+        return new TraceRequest
+        {
+            ArrivalSeconds = recorder.SecondsAt(request.SubmittedAt),
+            Namespace = request.Namespace,
+            Class = request.Class,
+            Prompt = TraceText.Of(request.Prompt),
+            Completion = TraceText.Of(sequence.Output),
+            Sampling = new TraceSampling(sequence.Sampling.Options, request.MaxTokens),
+        };
     }
 }

@@ -25,6 +25,7 @@ internal sealed class DecodeLoop : IDisposable
     private readonly List<Completion> _running = [];
     private readonly List<DecodeSequence> _batch = [];
     private readonly ConcurrentQueue<Action> _inbox = new();
+    private readonly Queue<Action<Exception?>> _replacements = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private long _lastSequence;
@@ -33,14 +34,14 @@ internal sealed class DecodeLoop : IDisposable
     private volatile bool _stopping;
 
     /// <summary>A loop over a stack, which stays the caller's to dispose; it begins with <see cref="Start"/>.</summary>
-    public DecodeLoop(DecodingStack stack, SpeculatorRestrictions restrictions, LoopLimits limits, Tokenizer? tokenizer, GenerationMeters meters)
+    public DecodeLoop(DecodingStack stack, SpeculatorRestrictions restrictions, LoopLimits limits, Tokenizer? tokenizer, GenerationMeters meters, CompletionWriter writer)
     {
         _stack = stack;
         _restrictions = restrictions;
         _limits = limits;
         _tokenizer = tokenizer;
         Meters = meters;
-        _writer = new CompletionWriter(stack.Target, Meters);
+        _writer = writer;
         _prefixes = new PrefixCache(stack.Target, limits.LeastShared);
         _thread = new Thread(Run) { IsBackground = true, Name = "atlas-decode" };
     }
@@ -91,6 +92,31 @@ internal sealed class DecodeLoop : IDisposable
                 done.TrySetException(e);
             }
         });
+        return done.Task;
+    }
+
+    /// <summary>
+    /// Replaces the target's weights when what runs has come to its end; what waits is decoded with the new ones. So every completion is one
+    /// target's, and no cache is older than its weights.
+    /// </summary>
+    /// <param name="replace">Replaces them, on the decoding thread.</param>
+    public Task ReplaceTargetAsync(Action replace)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => _replacements.Enqueue(given =>
+        {
+            try
+            {
+                if (given is not null) throw given;
+                replace();
+                while (_prefixes.EvictOldest()) { }
+                done.TrySetResult();
+            }
+            catch (Exception e)
+            {
+                done.TrySetException(e);
+            }
+        }));
         return done.Task;
     }
 
@@ -146,12 +172,15 @@ internal sealed class DecodeLoop : IDisposable
         {
             while (_inbox.TryDequeue(out var work)) work();
             RemoveEnded();
+            if (_running.Count == 0)
+                while (_replacements.TryDequeue(out var replace)) replace(null);
             Admit();
             Meters.Load(_running.Count, _queue.Count, _prefixes.Count);
             if (_stopping) break;
             if (_running.Count == 0) _wake.WaitOne();
             else Step();
         }
+        while (_replacements.TryDequeue(out var replace)) replace(new RpcException(RpcErrorCode.Draining, "the service stops"));
         _prefixes.Dispose();
         _stack.End();
     }
@@ -168,7 +197,7 @@ internal sealed class DecodeLoop : IDisposable
 
     private void Admit()
     {
-        while (_running.Count < _limits.MaxBatch && _queue.TryDequeue(out var completion))
+        while (_replacements.Count == 0 && _running.Count < _limits.MaxBatch && _queue.TryDequeue(out var completion))
         {
             while (_running.Count + _prefixes.Count >= _limits.CacheSlots && _prefixes.EvictOldest()) { }
             completion.Begin(++_lastSequence, _stack.DraftCapacity);

@@ -17,7 +17,7 @@ internal sealed class GenerationReader(ModelPair pair, int contextLength, int ma
 {
     /// <summary>Reads and checks.</summary>
     /// <exception cref="RpcException">Something is out of range, or not to be had here.</exception>
-    public GenerationRequest Read(GenerateParams parameters, TokenStream stream)
+    public GenerationRequest Read(GenerateParams parameters, ITokenStream stream)
     {
         if (parameters.N > maxChoices)
             throw new RpcException(RpcErrorCode.LimitExceeded, $"n is {parameters.N}; this service takes at most {maxChoices}");
@@ -73,7 +73,8 @@ internal sealed class GenerationReader(ModelPair pair, int contextLength, int ma
             RepetitionPenalty = parameters.RepetitionPenalty,
             PresencePenalty = parameters.PresencePenalty,
             FrequencyPenalty = parameters.FrequencyPenalty,
-            Seed = parameters.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            // Not every client reads integers beyond 2^63.
+            Seed = parameters.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 1,
             LogitBias = parameters.LogitBias.Count > 0 ? new Dictionary<int, float>(parameters.LogitBias) : null,
         };
         return sampling.Fault(pair.Config.VocabularySize) is { } fault ? throw RpcException.Invalid("", fault) : sampling;

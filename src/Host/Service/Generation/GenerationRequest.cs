@@ -40,7 +40,7 @@ internal sealed class GenerationRequest
     public required int Logprobs { get; init; }
 
     /// <summary>Where pieces go; null where it does not stream.</summary>
-    public required TokenStream? Stream { get; init; }
+    public required ITokenStream? Stream { get; init; }
 
     /// <summary>The answer while it comes together, with a choice for every completion.</summary>
     public required GenerateResult Result { get; init; }

@@ -1,7 +1,10 @@
-using System.Globalization;
 using Atlas.Host.Models;
 using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Recording;
 using Atlas.Host.Speculation;
+using Atlas.Modeling;
+using Atlas.Modeling.Checkpoints;
+using Atlas.Modeling.Tokenization;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
 using Atlas.Protocol.Serving;
@@ -15,6 +18,8 @@ internal sealed class GenerationService : IDisposable
     private readonly DecodingStack _stack;
     private readonly DecodeLoop _loop;
     private readonly GenerationReader _reader;
+    private readonly TrafficRecorder? _recorder;
+    private long _weightsGeneration;
 
     /// <summary>A service over a stack, which is disposed with it; the models stay the caller's.</summary>
     /// <param name="pair">The models.</param>
@@ -26,14 +31,28 @@ internal sealed class GenerationService : IDisposable
     {
         _pair = pair;
         _stack = stack;
-        _loop = new DecodeLoop(stack, restrictions, new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting), pair.Tokenizer, meters);
+        _recorder = settings.Recorder;
+        var limits = new LoopLimits(settings.MaxBatch, settings.CacheSlots, settings.MaxWaiting);
+        _loop = new DecodeLoop(stack, restrictions, limits, pair.Tokenizer, meters, new CompletionWriter(stack.Target, meters, ByNamespace, settings.Recorder));
         _reader = new GenerationReader(pair, settings.ContextLength, settings.MaxWaiting + settings.MaxBatch);
         CheckpointDirectory = settings.CheckpointDirectory;
         ContextLength = settings.ContextLength;
     }
 
+    /// <summary>What was counted of each namespace.</summary>
+    public NamespaceFigures ByNamespace { get; } = new();
+
     /// <summary>Most tokens of prompt and completion together.</summary>
     public int ContextLength { get; }
+
+    /// <summary>Name of the target: that of its directory.</summary>
+    public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_pair.TargetDirectory)));
+
+    /// <summary>The target's vocabulary; null where it has no <c>tokenizer.json</c>.</summary>
+    public Tokenizer? Tokenizer => _pair.Tokenizer;
+
+    /// <summary>Whether new requests are taken.</summary>
+    public bool IsReady => !_loop.IsDraining;
 
     private string? CheckpointDirectory { get; }
 
@@ -41,7 +60,7 @@ internal sealed class GenerationService : IDisposable
     public void Start() => _loop.Start();
 
     /// <summary>Answers a <c>generate</c>.</summary>
-    public async ValueTask<GenerateResult> GenerateAsync(GenerateParams parameters, TokenStream stream, CancellationToken cancellation)
+    public async ValueTask<GenerateResult> GenerateAsync(GenerateParams parameters, ITokenStream stream, CancellationToken cancellation)
     {
         var request = _reader.Read(parameters, stream);
         _loop.Submit(request);
@@ -56,10 +75,24 @@ internal sealed class GenerationService : IDisposable
         }
     }
 
+    /// <summary>Lets learning rest, for measurements beside others; what was verified is taken in first.</summary>
+    public Task RestAsync() => _loop.InvokeAsync(() =>
+    {
+        _stack.End();
+        return true;
+    });
+
+    /// <summary>Lets learning go on.</summary>
+    public Task ResumeAsync() => _loop.InvokeAsync(() =>
+    {
+        _stack.Begin();
+        return true;
+    });
+
     /// <summary>Says what is served.</summary>
     public void Describe(HelloResult hello)
     {
-        hello.Target = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_pair.TargetDirectory)));
+        hello.Target = Name;
         hello.Fingerprint = _pair.Fingerprint;
         hello.VocabularySize = _pair.Config.VocabularySize;
         hello.MaxTokens = ContextLength;
@@ -72,7 +105,35 @@ internal sealed class GenerationService : IDisposable
     public async ValueTask<ForgetResult> ForgetAsync(string name)
     {
         var (ended, bytes) = await _loop.ForgetAsync(name, _pair.Target.CacheBytesPerToken).ConfigureAwait(false);
+        ByNamespace.Forget(name);
+        if (_recorder is not null) await _recorder.ForgetAsync(name).ConfigureAwait(false);
         return new ForgetResult { Sessions = ended, Bytes = bytes };
+    }
+
+    /// <summary>
+    /// Loads other weights of the same shape into the target, from a checkpoint directory, between requests: those that run end with the old ones.
+    /// What was learned stays, but for states that the old weights computed.
+    /// </summary>
+    public async ValueTask<WeightsUpdatedResult> WeightsUpdatedAsync(WeightsUpdatedParams parameters)
+    {
+        if (parameters.Path.Length == 0) throw RpcException.Missing("path");
+        try
+        {
+            using var files = await Task.Run(() => Checkpoint.Open(parameters.Path)).ConfigureAwait(false);
+            string fingerprint = parameters.Fingerprint.Length > 0 ? parameters.Fingerprint : files.Fingerprint;
+            long generation = 0;
+            await _loop.ReplaceTargetAsync(() =>
+            {
+                _pair.ReplaceTarget(files, fingerprint);
+                _stack.Trainer?.TargetReplaced(fingerprint);
+                generation = ++_weightsGeneration;
+            }).ConfigureAwait(false);
+            return new WeightsUpdatedResult { Generation = generation };
+        }
+        catch (CheckpointException e)
+        {
+            throw RpcException.Invalid("path", e.Message);
+        }
     }
 
     /// <summary>Saves what was learned.</summary>
@@ -112,17 +173,8 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("step_seconds", "Time of decoding steps, learning between them included.", () => meters.StepSeconds);
         metrics.Counter("time_to_first_token_seconds_sum", "Time from submission to first token, of all completions together.", () => meters.FirstTokenSeconds);
         metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
-        if (_stack.Planner is { } planner)
-        {
-            metrics.Gauge("gain_over_plain", "Goodput over that of plain decoding, of late.", () => planner.Metrics.GainOverPlain);
-            metrics.Counter("drift_events", "Changes of the traffic that were noticed.", () => planner.Metrics.DriftEvents);
-            foreach (var speculator in planner.Metrics.Speculators)
-            {
-                string labels = string.Create(CultureInfo.InvariantCulture, $"speculator=\"{speculator.Name}\"");
-                metrics.Counter("speculator_draft_tokens", "Draft tokens verified, by who proposed them.", () => speculator.Drafted, labels);
-                metrics.Counter("speculator_accepted_tokens", "Draft tokens accepted, by who proposed them.", () => speculator.Accepted, labels);
-            }
-        }
+        _recorder?.AddTo(metrics);
+        if (_stack.Planner is { } planner) ControllerFigures.AddTo(metrics, planner.Metrics);
         if (_stack.Trainer is { } trainer)
         {
             metrics.Counter("trainer_published", "Versions published.", () => trainer.Statistics.Published);

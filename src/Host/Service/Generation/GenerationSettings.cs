@@ -1,3 +1,4 @@
+using Atlas.Host.Service.Recording;
 using Atlas.Modeling;
 
 namespace Atlas.Host.Service.Generation;
@@ -10,6 +11,9 @@ namespace Atlas.Host.Service.Generation;
 /// <param name="CheckpointDirectory">Where what was learned is saved; null for nowhere.</param>
 internal sealed record GenerationSettings(int ContextLength, int MaxBatch, int CacheSlots, int MaxWaiting, string? CheckpointDirectory)
 {
+    /// <summary>Writes what is served to a trace; null for nobody. It stays the caller's.</summary>
+    public TrafficRecorder? Recorder { get; init; }
+
     // Latencies are measured on two sequences.
     private const int LeastSlots = 2;
 

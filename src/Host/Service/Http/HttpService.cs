@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using Atlas.Host.Service.Http.OpenAi;
 using Atlas.Host.Service.Metrics;
+using Atlas.Protocol.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,13 +14,20 @@ using Microsoft.Extensions.Hosting;
 namespace Atlas.Host.Service.Http;
 
 /// <summary>
-/// HTTP for people and monitors, on loopback: <c>/health</c>, <c>/metrics</c> in Prometheus' text format, and <c>/</c>, a page that shows them
-/// live. Nothing here changes anything.
+/// HTTP, or HTTPS where there is a certificate: <c>/health</c> and <c>/readyz</c>, <c>/metrics</c> in Prometheus' text format, <c>/</c>, a page
+/// that shows them live, and OpenAI's endpoints below <c>/v1/</c>. Where a token is demanded, <c>/v1/</c> wants it, and beyond loopback so does
+/// everything but health.
 /// </summary>
-/// <param name="port">Port; 0 for any free one.</param>
+/// <param name="settings">Where it listens; it has an HTTP port.</param>
+/// <param name="service">Knows whether it takes requests.</param>
 /// <param name="metrics">Figures.</param>
-internal sealed class HttpService(int port, MetricSet metrics) : IHostedService, IAsyncDisposable
+/// <param name="openAi">OpenAI's endpoints; null where nothing is generated.</param>
+internal sealed class HttpService(ServeSettings settings, AtlasService service, MetricSet metrics, OpenAiApi? openAi) : IHostedService, IAsyncDisposable
 {
+    private const string Text = "text/plain; charset=utf-8";
+    private const string Scheme = "Bearer ";
+
+    private readonly BearerToken _token = new(settings.Access.Token);
     private WebApplication? _application;
 
     /// <summary>Where it listens, once started.</summary>
@@ -28,10 +37,14 @@ internal sealed class HttpService(int port, MetricSet metrics) : IHostedService,
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxRequestBodySize = settings.Access.MaxMessageBytes;
+            kestrel.Listen(settings.HttpAddress, settings.HttpPort!.Value, listen =>
+            {
+                if (settings.Certificate is { } certificate) listen.UseHttps(certificate);
+            });
         });
         _application = builder.Build();
         _application.Run(AnswerAsync);
@@ -40,8 +53,14 @@ internal sealed class HttpService(int port, MetricSet metrics) : IHostedService,
         Address = addresses?.Addresses.FirstOrDefault() ?? "";
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => _application?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    /// <summary>Takes no more connections; what is being answered has the drain time to end.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_application is null) return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(settings.DrainTime);
+        await _application.StopAsync(limit.Token).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -50,17 +69,39 @@ internal sealed class HttpService(int port, MetricSet metrics) : IHostedService,
         _application = null;
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "text/plain; charset=utf-8", "expected GET\n");
-        return context.Request.Path.Value switch
+        string path = context.Request.Path.Value ?? "/";
+        bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (path is "/health" or "/healthz" or "/readyz" && reads)
         {
-            "/health" => WriteAsync(context, StatusCodes.Status200OK, "text/plain; charset=utf-8", "ok\n"),
-            "/metrics" => WriteAsync(context, StatusCodes.Status200OK, "text/plain; version=0.0.4; charset=utf-8", metrics.ToPrometheus()),
-            "/" => WriteAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", DashboardPage.Html),
-            _ => WriteAsync(context, StatusCodes.Status404NotFound, "text/plain; charset=utf-8", "expected /, /health or /metrics\n"),
+            bool up = path != "/readyz" || service.IsReady;
+            await WriteAsync(context, up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, Text, up ? "ok\n" : "draining\n").ConfigureAwait(false);
+            return;
+        }
+        bool api = path.StartsWith("/v1/", StringComparison.Ordinal);
+        if ((api || !IPAddress.IsLoopback(settings.HttpAddress)) && !IsAdmitted(context))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await OpenAiApi.RefuseAsync(context, new RpcError { Code = RpcErrorCode.Unauthorized, Message = "the bearer token is missing or wrong" }).ConfigureAwait(false);
+            return;
+        }
+        if (api && openAi is not null && await openAi.TryAnswerAsync(context).ConfigureAwait(false)) return;
+        var (status, type, text) = (path, reads) switch
+        {
+            ("/metrics", true) => (StatusCodes.Status200OK, "text/plain; version=0.0.4; charset=utf-8", metrics.ToPrometheus()),
+            ("/", true) => (StatusCodes.Status200OK, "text/html; charset=utf-8", DashboardPage.Html),
+            ("/metrics" or "/" or "/health" or "/healthz" or "/readyz", false) => (StatusCodes.Status405MethodNotAllowed, Text, "expected GET\n"),
+            _ => (StatusCodes.Status404NotFound, Text, $"expected {(openAi is null ? "" : "/v1/models, /v1/completions, /v1/chat/completions, ")}/, /health, /readyz or /metrics\n"),
         };
+        await WriteAsync(context, status, type, text).ConfigureAwait(false);
+    }
+
+    private bool IsAdmitted(HttpContext context)
+    {
+        if (!_token.IsDemanded) return true;
+        string header = context.Request.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && _token.Admits(header[Scheme.Length..].Trim());
     }
 
     private static Task WriteAsync(HttpContext context, int status, string type, string text)

@@ -9,6 +9,7 @@ namespace Atlas.Host.Service.Metrics;
 internal sealed class MetricSet
 {
     private readonly ConcurrentQueue<Metric> _metrics = new();
+    private readonly ConcurrentQueue<Func<IEnumerable<Metric>>> _groups = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
     /// <summary>Seconds since the service started, by a clock that never goes back.</summary>
@@ -20,6 +21,9 @@ internal sealed class MetricSet
     /// <summary>Adds a figure that may fall.</summary>
     public void Gauge(string name, string help, Func<double> read, string labels = "") => _metrics.Enqueue(new Metric(name, help, false, read) { Labels = labels });
 
+    /// <summary>Adds figures of which there are more or fewer from time to time; for monitors only, not for <see cref="Read"/>.</summary>
+    public void Group(Func<IEnumerable<Metric>> figures) => _groups.Enqueue(figures);
+
     /// <summary>All figures as they are now.</summary>
     public IEnumerable<KeyValuePair<string, double>> Read() => _metrics.Select(metric => KeyValuePair.Create(metric.FullName, metric.Read()));
 
@@ -27,7 +31,7 @@ internal sealed class MetricSet
     public string ToPrometheus()
     {
         var text = new StringBuilder();
-        foreach (var group in _metrics.GroupBy(metric => metric.Name))
+        foreach (var group in _metrics.Concat(_groups.SelectMany(figures => figures())).GroupBy(metric => metric.Name))
         {
             var first = group.First();
             text.Append(CultureInfo.InvariantCulture, $"# HELP atlas_{first.Name} {first.Help}\n# TYPE atlas_{first.Name} {(first.IsCounter ? "counter" : "gauge")}\n");

@@ -6,6 +6,8 @@ namespace Atlas.Host.Service.Sidecar;
 /// </summary>
 internal sealed class AheadWorker : IDisposable
 {
+    private const int MostYields = 64;
+
     private readonly SidecarEngine _engine;
     private readonly Queue<SidecarSession> _sessions = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -60,6 +62,9 @@ internal sealed class AheadWorker : IDisposable
 
     private bool Next()
     {
+        // What is asked for goes before what may be asked for, within reason.
+        var wait = new SpinWait();
+        while (_engine.HasCallers && wait.Count < MostYields) wait.SpinOnce(sleep1Threshold: -1);
         lock (_engine.Gate)
         {
             if (!_sessions.TryDequeue(out var session)) return false;

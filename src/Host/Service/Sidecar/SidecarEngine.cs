@@ -1,18 +1,21 @@
-using System.Runtime.InteropServices;
 using Atlas.Compute.Cpu.Tokens;
+using Atlas.Controller;
+using Atlas.Controller.Metrics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
-using Atlas.Engine;
+using Atlas.Host.Speculation;
 using Atlas.Modeling.Training;
 using Atlas.Protocol.Messages;
 using Atlas.Speculator.Adaptive.Learned;
 using Atlas.Speculator.Adaptive.Suffix;
+using Atlas.Speculator.Static;
 using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Service.Sidecar;
 
 /// <summary>
-/// Drafts for texts that others decode, and learns from what they commit: the suffix speculator and the learned one over tokens alone, joined.
+/// Drafts for texts that others decode, and learns from what they commit: the suffix speculator, the learned one over tokens alone and, where
+/// there is one, a draft model, under the controller.
 /// All of it happens under one lock, which a call holds for as long as it drafts; <see cref="Gate"/> is that lock.
 /// </summary>
 internal sealed class SidecarEngine : ITokenFeedback, IDisposable
@@ -22,21 +25,17 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
 
     private const float LeastPathConfidence = 0.1f;
 
-    private readonly SidecarSettings _settings;
     private readonly SuffixSpeculator _suffix;
     private readonly TextStates _states;
     private readonly OnlineTrainer _trainer;
-    private readonly MergedSpeculator _speculators;
-    private readonly TreeContinuation _continuation;
+    private readonly SidecarDrafter _drafter;
     private readonly Dictionary<long, SidecarSession> _committing = [];
-    private readonly List<DecodeSequence> _batch = [];
     private readonly int[] _path = new int[MostEmitted];
+    private int _callers;
 
     /// <summary>An engine that has learned nothing but what its checkpoints hold.</summary>
     public SidecarEngine(SidecarSettings settings)
     {
-        _settings = settings;
-        _continuation = new TreeContinuation(settings.DraftCapacity);
         _suffix = new SuffixSpeculator(new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit });
         var heads = new CpuTokenHeads(new TokenHeadConfig(), settings.VocabularySize);
         var slots = new LearnedSlots();
@@ -47,11 +46,31 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         _states = new TextStates(heads);
         var learned = new LearnedSpeculator(
             _states, settings.VocabularySize, slots, new LearnedSpeculatorOptions { MinPathConfidence = LeastPathConfidence });
-        _speculators = new MergedSpeculator([_suffix, learned]);
+        List<ISpeculator> speculators = [_suffix, learned];
+        List<SpeculatorProfile> profiles = [SpeculatorProfiles.Suffix, SpeculatorProfiles.Learned];
+        if (settings.DraftModel is { } model)
+        {
+            var drafting = new StaticSpeculator(model, new StaticSpeculatorOptions { MinPathConfidence = LeastPathConfidence });
+            profiles.Add(SpeculatorProfiles.Static(DraftProbe.Measure(drafting, settings.VocabularySize)));
+            speculators.Add(new BoundedSpeculator(drafting, model.Options.MaxSequences));
+        }
+        _drafter = new SidecarDrafter(settings, speculators, profiles, _ => Meters.FailSpeculator());
     }
 
     /// <summary>To be held while anything else here is called.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>Whether a call waits for <see cref="Gate"/>: what can wait lets it go first.</summary>
+    public bool HasCallers => Volatile.Read(ref _callers) > 0;
+
+    /// <summary>Takes <see cref="Gate"/> for a call.</summary>
+    public Lock.Scope EnterCall()
+    {
+        Interlocked.Increment(ref _callers);
+        var scope = Gate.EnterScope();
+        Interlocked.Decrement(ref _callers);
+        return scope;
+    }
 
     /// <summary>What was counted.</summary>
     public SidecarMeters Meters { get; } = new();
@@ -60,7 +79,10 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     public TrainerStatistics Learning => _trainer.Statistics;
 
     /// <summary>Names of those who draft.</summary>
-    public IEnumerable<string> SpeculatorNames => _speculators.Speculators.Select(speculator => speculator.Name);
+    public IEnumerable<string> SpeculatorNames => _drafter.Names;
+
+    /// <summary>What the controller counted.</summary>
+    public ControllerMetrics Controller => _drafter.Metrics;
 
     /// <summary>Begins to learn.</summary>
     public void Start() => _trainer.Start();
@@ -72,19 +94,23 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     public void Commit(SidecarSession session, SequenceUpdate update) => Commit(session, update.Tokens.Span, update.TopK > 0 ? update : null);
 
     /// <summary>
-    /// Takes the draft of a session from what was drafted ahead, if that said anything of the tokens that were committed; call it before
-    /// <see cref="Commit(SidecarSession, SequenceUpdate)"/> changes them.
+    /// Takes the draft of a session from what was drafted ahead, if that said anything of the tokens that are being committed, into
+    /// <see cref="SidecarSession.Answered"/>; call it before <see cref="Commit(SidecarSession, SequenceUpdate)"/> changes them.
     /// </summary>
-    public bool TryTakeAhead(SidecarSession session, ReadOnlySpan<int> committed, int nodes, DraftTree draft) =>
-        session.Ahead.Count > 0 && _continuation.TryTake(session.Ahead, committed, nodes, draft);
+    public static bool TryTakeAhead(SidecarSession session, ReadOnlySpan<int> committed) =>
+        session.Ahead.Count > 0 && TreeContinuation.TryTake(session.Ahead, committed, session.Answered);
 
-    /// <summary>Drafts for sessions, within each one's <see cref="SidecarSession.LastBudget"/>; their sequences hold the drafts then.</summary>
-    public void Draft(List<SidecarSession> sessions)
-    {
-        _batch.Clear();
-        foreach (var session in sessions) Plan(session, session.LastBudget, session.LastBudget);
-        if (_batch.Count > 0) _speculators.Propose(CollectionsMarshal.AsSpan(_batch));
-    }
+    /// <summary>Whether a session may name this speculator here.</summary>
+    public bool Knows(string speculator) => _drafter.Knows(speculator);
+
+    /// <summary>The other server has verified what it was answered.</summary>
+    /// <param name="rows">Rows of its forward.</param>
+    /// <param name="context">Mean length of its sequences.</param>
+    /// <param name="seconds">What it took.</param>
+    public void OnForward(int rows, double context, double seconds) => _drafter.OnForward(rows, context, seconds);
+
+    /// <summary>Drafts for sessions, as <see cref="SidecarDrafter.Draft"/> does.</summary>
+    public void Draft(List<SidecarSession> sessions) => _drafter.Draft(sessions);
 
     /// <summary>
     /// Drafts further than was asked: whatever of the answer is accepted, and the token that follows, what is drafted behind it is the next
@@ -93,14 +119,8 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     public void DraftAhead(SidecarSession session)
     {
         session.Ahead.Clear();
-        if (session.IsClosed || session.Sequence is not { } sequence || session.LastBudget == 0) return;
-        _batch.Clear();
-        Plan(session, (2 * session.LastBudget) + 1, _settings.DraftCapacity);
-        if (_batch.Count == 0) return;
-        _speculators.Propose(CollectionsMarshal.AsSpan(_batch));
-        session.Ahead.CopyFrom(sequence.Draft);
-        // What was answered is what will be judged.
-        sequence.Draft.CopyFrom(session.Answered);
+        if (session.IsClosed || session.Sequence is null || session.LastBudget == 0 || !session.WasDrafted) return;
+        _drafter.DraftAhead(session);
     }
 
     /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
@@ -113,9 +133,9 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     {
         session.IsClosed = true;
         if (session.Sequence is not { } sequence) return;
-        if (learn) _speculators.Release(sequence);
+        if (learn) _drafter.Release(session, sequence);
         // A text that is no longer than what was taken in adds nothing, and who was never drafted for is not known.
-        else if (session.WasDrafted) _speculators.Release(session.Beginning());
+        else if (session.WasDrafted) _drafter.Release(session, session.Beginning());
     }
 
     /// <summary>Deletes what was learned of a namespace; returns the bytes of its text. Its sessions are closed before.</summary>
@@ -123,6 +143,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     {
         long before = _suffix.Bytes;
         _suffix.Forget(name);
+        _drafter.Forget(name);
         // What still waits to be taken in would be learned again.
         _trainer.Pause();
         _trainer.Pump();
@@ -178,8 +199,11 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
             var piece = tokens.Slice(done, Math.Min(MostEmitted, tokens.Length - done));
             session.Append(piece);
             int accepted = Follow(session.Sequence.Draft, piece);
+            // What lies behind the first token that no draft foresaw came otherwise than by this verification.
+            _drafter.OnCommitted(session, _path.AsSpan(0, accepted), done == 0 ? Math.Min(piece.Length, accepted + 1) : 0);
             _trainer.Observer.OnVerified(session.Sequence, _path.AsSpan(0, accepted), piece.Length);
             Meters.Commit(piece.Length, accepted);
+            session.Counts.Emit(piece.Length, accepted);
             session.Sequence.Draft.Clear();
             done += piece.Length;
         }
@@ -198,28 +222,5 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
             _path[count++] = node;
         }
         return count;
-    }
-
-    private void Plan(SidecarSession session, int depth, int nodes)
-    {
-        if (session.Sequence is not { } sequence) return;
-        sequence.Draft.Clear();
-        if (session.Speculator == "none" || depth == 0) return;
-        int most = Math.Min(nodes, _settings.DraftCapacity);
-        session.WasDrafted = true;
-        var budget = new DraftBudget(Math.Min(depth, most), most, _settings.Branches);
-        sequence.Budget = budget;
-        sequence.Shares = SharesOf(session, sequence.Shares, budget);
-        _batch.Add(sequence);
-    }
-
-    // A session may name one speculator; the others then draft nothing for it.
-    private DraftShares? SharesOf(SidecarSession session, DraftShares? shares, in DraftBudget budget)
-    {
-        if (session.Speculator is "auto" or "merged") return null;
-        shares ??= new DraftShares();
-        for (int i = 0; i < _speculators.Speculators.Count; i++)
-            shares[i] = _speculators.Speculators[i].Name == session.Speculator ? budget : DraftBudget.None;
-        return shares;
     }
 }

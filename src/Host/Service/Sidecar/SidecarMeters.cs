@@ -3,7 +3,7 @@ namespace Atlas.Host.Service.Sidecar;
 /// <summary>What a sidecar counts. Written under the engine's lock, read from any thread.</summary>
 internal sealed class SidecarMeters
 {
-    private long _calls, _drafts, _ready, _late, _refused, _drafted, _accepted, _committed;
+    private long _calls, _drafts, _ready, _late, _refused, _drafted, _accepted, _committed, _faults;
 
     /// <summary>Calls of <c>draft</c>.</summary>
     public long Calls => Volatile.Read(ref _calls);
@@ -28,6 +28,11 @@ internal sealed class SidecarMeters
 
     /// <summary>Tokens committed behind prompts.</summary>
     public long Committed => Volatile.Read(ref _committed);
+
+    /// <summary>Failures of speculators; their drafts were missing.</summary>
+    public long SpeculatorFaults => Volatile.Read(ref _faults);
+
+    public void FailSpeculator() => _faults++;
 
     public void Call() => _calls++;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Atlas.Core.Drafting;
+using Atlas.Evaluation.Traces;
 using Atlas.Host.Service.Metrics;
+using Atlas.Host.Speculation;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
 using Atlas.Protocol.Serving;
@@ -16,11 +18,16 @@ internal sealed class SidecarService : IDisposable
     // Weight of a new duration in the estimate of what drafting takes.
     private const double DurationRate = 0.1;
 
+    // Gaps between calls, in seconds, that can be a forward of a model and nothing else.
+    private const double LeastGap = 1e-3;
+    private const double MostGap = 1;
+
     private readonly SidecarSettings _settings;
     private readonly SidecarEngine _engine;
     private readonly AheadWorker _worker;
     private readonly List<SidecarSession> _asked = [];
     private readonly HashSet<SessionTable> _tables = [];
+    private readonly Predicate<SidecarSession> _missDeadline;
     private long _lastSession;
     private long _lastCall;
     private long _generation;
@@ -34,7 +41,11 @@ internal sealed class SidecarService : IDisposable
         _settings = settings;
         _engine = new SidecarEngine(settings);
         _worker = new AheadWorker(_engine);
+        _missDeadline = MissDeadline;
     }
+
+    /// <summary>What was counted of each namespace.</summary>
+    public NamespaceFigures ByNamespace { get; } = new();
 
     /// <summary>Begins to learn and to draft ahead.</summary>
     public void Start()
@@ -62,10 +73,13 @@ internal sealed class SidecarService : IDisposable
         lock (_engine.Gate)
         {
             if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
+            if (!_engine.Knows(parameters.Speculator))
+                throw new RpcException(RpcErrorCode.NotSupported, $"speculator {parameters.Speculator}: expected auto, none, merged or one that hello names");
             if (_sessions >= _settings.MaxSessions)
                 throw new RpcException(RpcErrorCode.LimitExceeded, $"{_sessions} sessions are open, the service's limit");
             var table = TableOf(peer);
-            var session = new SidecarSession(++_lastSession, Namespaces.Of(parameters.Namespace), parameters, _settings.DraftCapacity);
+            string name = Namespaces.Of(parameters.Namespace);
+            var session = new SidecarSession(++_lastSession, name, parameters, _settings.DraftCapacity, ByNamespace.Of(name));
             if (!table.TryAdd(parameters.Session, session))
                 throw new RpcException(RpcErrorCode.SessionExists, $"session {parameters.Session} is open on this connection; expected another number");
             _sessions++;
@@ -82,15 +96,17 @@ internal sealed class SidecarService : IDisposable
             throw new RpcException(RpcErrorCode.LimitExceeded, $"{sequences.Count} sequences; this service takes at most {_settings.MaxBatch} in a call");
         if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
         for (int i = 0; i < sequences.Count; i++) CheckTokens(sequences[i].Tokens.Span, "sequences", i);
-        lock (_engine.Gate)
+        using (_engine.EnterCall())
         {
             _engine.Meters.Call();
             var table = TableOf(peer);
             CheckDistinct(table, sequences);
             _asked.Clear();
+            HearOfForward(table, parameters);
             for (int i = 0; i < sequences.Count; i++) Take(table, sequences[i], result.Sequences.Add());
             DraftAsked(parameters);
             for (int i = 0; i < sequences.Count; i++) Answer(table, sequences[i], result.Sequences[i]);
+            Expect(table, result.Sequences);
         }
         _worker.Wake();
     }
@@ -150,19 +166,12 @@ internal sealed class SidecarService : IDisposable
     }
 
     /// <summary>Deletes a namespace and ends its sessions on all connections.</summary>
-    public ForgetResult Forget(string name)
+    public async ValueTask<ForgetResult> ForgetAsync(string name)
     {
-        lock (_engine.Gate)
-        {
-            int ended = 0;
-            foreach (var table in _tables)
-                foreach (var (number, session) in table.All.Where(open => open.Value.Namespace == name).ToArray())
-                {
-                    End(table, number, session);
-                    ended++;
-                }
-            return new ForgetResult { Sessions = ended, Bytes = _engine.Forget(name) };
-        }
+        var forgotten = await Task.Run(() => Forget(name), CancellationToken.None).ConfigureAwait(false);
+        ByNamespace.Forget(name);
+        if (_settings.Recorder is { } recorder) await recorder.ForgetAsync(name).ConfigureAwait(false);
+        return forgotten;
     }
 
     /// <summary>Saves what was learned.</summary>
@@ -172,6 +181,9 @@ internal sealed class SidecarService : IDisposable
             throw new RpcException(RpcErrorCode.NotSupported, "nothing is saved here; expected a service started with --checkpoints DIR");
         return Task.Run(() => new CheckpointResult { Version = _engine.Save(), Path = Path.GetFullPath(directory) });
     }
+
+    /// <summary>Whether new sessions are taken.</summary>
+    public bool IsReady => !_draining;
 
     /// <summary>Takes no more sessions and no more drafts.</summary>
     public void Drain() => _draining = true;
@@ -191,6 +203,9 @@ internal sealed class SidecarService : IDisposable
         metrics.Counter("sidecar_deadlines_missed", "Sequences that got no draft because of the deadline.", () => meters.Late);
         metrics.Counter("sidecar_refused", "Sequences that were refused: unknown, stale, ahead or too long.", () => meters.Refused);
         metrics.Counter("sidecar_ahead_faults", "Failures while drafting ahead.", () => _worker.Faults);
+        metrics.Counter("speculator_faults", "Failures of speculators; their drafts were missing.", () => meters.SpeculatorFaults);
+        _settings.Recorder?.AddTo(metrics);
+        ControllerFigures.AddTo(metrics, _engine.Controller);
         metrics.Counter("trainer_published", "Versions published.", () => _engine.Learning.Published);
         metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => _engine.Learning.Dropped);
     }
@@ -234,9 +249,34 @@ internal sealed class SidecarService : IDisposable
 
     private void End(SessionTable table, long number, SidecarSession session, bool learn = true)
     {
+        if (learn && _settings.Recorder is { } recorder && session.Sequence is { } sequence && sequence.Length > session.PromptTokens)
+            recorder.Record(new TraceRequest
+            {
+                ArrivalSeconds = recorder.SecondsAt(session.OpenedAt),
+                Namespace = session.Namespace,
+                Class = session.Class,
+                Prompt = TraceText.Of(sequence.Tokens[..session.PromptTokens]),
+                Completion = TraceText.Of(sequence.Tokens[session.PromptTokens..]),
+            });
+        session.Counts.End();
         table.Remove(number);
         _sessions--;
         _engine.Close(session, learn);
+    }
+
+    private ForgetResult Forget(string name)
+    {
+        lock (_engine.Gate)
+        {
+            int ended = 0;
+            foreach (var table in _tables)
+                foreach (var (number, session) in table.All.Where(open => open.Value.Namespace == name).ToArray())
+                {
+                    End(table, number, session);
+                    ended++;
+                }
+            return new ForgetResult { Sessions = ended, Bytes = _engine.Forget(name) };
+        }
     }
 
     private void CheckDistinct(SessionTable table, ReusableList<SequenceUpdate> sequences)
@@ -269,61 +309,90 @@ internal sealed class SidecarService : IDisposable
             _engine.Meters.Refuse();
             return;
         }
-        session.LastBudget = Math.Min(update.Budget, _settings.MostNodes);
-        bool ready = session.LastBudget > 0 && _engine.TryTakeAhead(session, update.Tokens.Span, session.LastBudget, session.Answered);
+        session.LastBudget = session.Speculator == StrategyNames.None ? 0 : Math.Min(update.Budget, _settings.MostNodes);
+        session.IsReady = session.LastBudget > 0 && SidecarEngine.TryTakeAhead(session, update.Tokens.Span);
         _engine.Commit(session, update);
         draft.Position = session.Position;
-        if (ready)
-        {
-            session.Sequence!.Draft.CopyFrom(session.Answered);
-            _engine.Meters.Draft(session.Answered.Count, ready: true);
-        }
-        else if (session.LastBudget > 0 && session.Sequence is not null)
-        {
-            _asked.Add(session);
-        }
+        if (!session.IsReady) session.Answered.Clear();
+        if (session.LastBudget > 0 && session.Sequence is not null) _asked.Add(session);
     }
 
     private void DraftAsked(DraftParams parameters)
     {
-        if (_asked.Count == 0) return;
+        int unready = 0;
+        foreach (var session in _asked)
+            if (!session.IsReady)
+                unready++;
         long begin = Stopwatch.GetTimestamp();
-        double expected = _asked.Count * _ticksPerDraft;
         double left = parameters.DeadlineUs == 0
             ? double.PositiveInfinity
             : parameters.ReceivedAt - begin + (parameters.DeadlineUs * (Stopwatch.Frequency / 1e6));
-        if (expected > left)
+        if (unready > 0 && unready * _ticksPerDraft > left)
         {
             // The estimate of what it takes comes down again, or one stall would end drafting under deadlines for good.
             _ticksPerDraft *= 1 - DurationRate;
-            foreach (var session in _asked)
-            {
-                session.LastBudget = 0;
-                _engine.Meters.MissDeadline();
-            }
-            return;
+            _asked.RemoveAll(_missDeadline);
         }
+        if (_asked.Count == 0) return;
         _engine.Draft(_asked);
-        double took = (Stopwatch.GetTimestamp() - begin) / (double)_asked.Count;
-        _ticksPerDraft += DurationRate * (took - _ticksPerDraft);
-        bool late = Stopwatch.GetTimestamp() - begin > left;
+        long end = Stopwatch.GetTimestamp();
+        unready = 0;
+        foreach (var session in _asked)
+            if (!session.IsReady)
+                unready++;
+        if (unready > 0) _ticksPerDraft += DurationRate * (((end - begin) / (double)unready) - _ticksPerDraft);
+        bool late = end - begin > left;
         foreach (var session in _asked)
         {
-            session.Answered.CopyFrom(session.Sequence!.Draft);
-            if (late) _engine.Meters.MissDeadline();
-            else _engine.Meters.Draft(session.Answered.Count, ready: false);
-            if (!late) continue;
-            session.Answered.Clear();
-            session.Sequence.Draft.Clear();
-            session.LastBudget = 0;
+            if (late && !session.IsReady && MissDeadline(session)) continue;
+            _engine.Meters.Draft(session.Answered.Count, session.IsReady);
+            session.Counts.Draft(1, session.Answered.Count);
         }
+    }
+
+    // Leaves a session that is not ready without a draft; returns whether it is one.
+    private bool MissDeadline(SidecarSession session)
+    {
+        if (session.IsReady) return false;
+        _engine.Meters.MissDeadline();
+        session.LastBudget = 0;
+        session.Answered.Clear();
+        session.Sequence!.Draft.Clear();
+        return true;
+    }
+
+    // What the server's forward took, as it says, or else as it takes from an answer to the next call.
+    private void HearOfForward(SessionTable table, DraftParams parameters)
+    {
+        if (table.Rows == 0) return;
+        double seconds = parameters.VerifyUs > 0
+            ? parameters.VerifyUs * 1e-6
+            : Stopwatch.GetElapsedTime(table.AnsweredAt, parameters.ReceivedAt).TotalSeconds;
+        if (parameters.VerifyUs > 0 || seconds is >= LeastGap and <= MostGap) _engine.OnForward(table.Rows, table.Context, seconds);
+        table.Rows = 0;
+    }
+
+    private static void Expect(SessionTable table, ReusableList<SequenceDraft> answered)
+    {
+        int sequences = 0, nodes = 0;
+        double tokens = 0;
+        for (int i = 0; i < answered.Count; i++)
+        {
+            if (answered[i].Status is not (DraftStatus.Ok or DraftStatus.Deadline)) continue;
+            sequences++;
+            nodes += answered[i].Tokens.Count;
+            tokens += answered[i].Position;
+        }
+        table.Rows = sequences + nodes;
+        table.Context = tokens / Math.Max(1, sequences);
+        table.AnsweredAt = Stopwatch.GetTimestamp();
     }
 
     private void Answer(SessionTable table, SequenceUpdate update, SequenceDraft draft)
     {
         if (draft.Status != DraftStatus.Ok || update.Budget == 0) return;
         var session = table.All[update.Session];
-        if (session.Sequence is null) return;
+        if (session.Sequence is null || session.Speculator == StrategyNames.None) return;
         if (session.LastBudget == 0)
         {
             draft.Status = DraftStatus.Deadline;

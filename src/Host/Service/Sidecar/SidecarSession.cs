@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
+using Atlas.Host.Service.Metrics;
 using Atlas.Protocol.Messages;
 
 namespace Atlas.Host.Service.Sidecar;
@@ -22,8 +24,10 @@ internal sealed class SidecarSession
     /// <param name="name">Its namespace.</param>
     /// <param name="parameters">What it was opened with.</param>
     /// <param name="draftCapacity">Most draft nodes.</param>
-    public SidecarSession(long id, string name, OpenParams parameters, int draftCapacity)
+    /// <param name="counts">Where its namespace is counted.</param>
+    public SidecarSession(long id, string name, OpenParams parameters, int draftCapacity, NamespaceCounts counts)
     {
+        Counts = counts;
         _id = id;
         _draftCapacity = draftCapacity;
         Namespace = name;
@@ -37,6 +41,9 @@ internal sealed class SidecarSession
     /// <summary>Whose traffic it is.</summary>
     public string Namespace { get; }
 
+    /// <summary>What is counted of its namespace.</summary>
+    public NamespaceCounts Counts { get; }
+
     /// <summary>What it asks of the service.</summary>
     public RequestClass Class { get; }
 
@@ -45,6 +52,12 @@ internal sealed class SidecarSession
 
     /// <summary>Whether its drafts travel packed.</summary>
     public bool Packed { get; }
+
+    /// <summary>When it was opened, as <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long OpenedAt { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Tokens that it began with.</summary>
+    public int PromptTokens { get; private set; }
 
     /// <summary>Tokens that it holds.</summary>
     public int Position => _sequence?.Length ?? 0;
@@ -70,6 +83,18 @@ internal sealed class SidecarSession
     /// <summary>Draft tokens that the last call asked for.</summary>
     public int LastBudget { get; set; }
 
+    /// <summary>Whether <see cref="Answered"/> holds what was drafted ahead, for the call that is being answered.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>Bit mask of the speculators that the controller asked last.</summary>
+    public int Invoked { get; set; }
+
+    /// <summary>Bit mask of the speculators that drafted <see cref="Ahead"/>.</summary>
+    public int AheadBy { get; set; }
+
+    /// <summary>What each speculator may draft ahead.</summary>
+    public DraftShares AheadShares { get; } = new();
+
     /// <summary>Whether it waits to be drafted for ahead.</summary>
     public bool IsQueued { get; set; }
 
@@ -82,9 +107,11 @@ internal sealed class SidecarSession
         if (_sequence is null)
         {
             _sequence = Found(tokens);
+            PromptTokens = tokens.Length;
             return false;
         }
-        if (_sequence.Remaining <= tokens.Length) Grow(tokens.Length);
+        // The controller drafts nothing where a sequence is about to end.
+        if (_sequence.Remaining <= tokens.Length + _draftCapacity) Grow(tokens.Length + _draftCapacity);
         foreach (int token in tokens) _sequence.Emit(new SampledToken(token, 0f, 0f));
         return true;
     }

@@ -1,3 +1,8 @@
+using Atlas.Controller.Latency;
+using Atlas.Evaluation.Replay;
+using Atlas.Host.Service.Recording;
+using Atlas.Modeling.Engine;
+
 namespace Atlas.Host.Service.Sidecar;
 
 /// <summary>What a sidecar drafts for, and how much it holds.</summary>
@@ -11,6 +16,20 @@ namespace Atlas.Host.Service.Sidecar;
 internal sealed record SidecarSettings(
     int VocabularySize, string Fingerprint, int MaxSessions, int MaxTokens, int MaxBatch, long MemoryLimit, string? CheckpointDirectory)
 {
+    /// <summary>A draft model of the same vocabulary, loaded; it stays the caller's. Null for none.</summary>
+    public IDecoder? DraftModel { get; init; }
+
+    /// <summary>Writes what is committed to a trace; null for nobody. It stays the caller's.</summary>
+    public TrafficRecorder? Recorder { get; init; }
+
+    /// <summary>
+    /// What a forward of the other server takes, before it has told. By default a server that is bound by memory bandwidth up to some dozens of rows.
+    /// </summary>
+    public LatencyProfile Latency { get; init; } = LatencyTable.Parse(DefaultLatency);
+
+    /// <summary>The default of <see cref="Latency"/> as <see cref="LatencyTable"/> writes it.</summary>
+    public const string DefaultLatency = "1:20,16:21,64:24,256:45";
+
     /// <summary>Most draft nodes of a sequence, those that are drafted ahead included.</summary>
     public int DraftCapacity { get; init; } = 64;
 

@@ -24,7 +24,15 @@ public sealed class HeadComparisonTests(ITestOutputHelper output)
     {
         var config = new ModelConfig
         {
-            ModelType = "llama", VocabularySize = 40, HiddenSize = 12, IntermediateSize = 16, Layers = 1, Heads = 2, KvHeads = 2, HeadDim = 6, ContextLength = 32,
+            ModelType = "llama",
+            VocabularySize = 40,
+            HiddenSize = 12,
+            IntermediateSize = 16,
+            Layers = 1,
+            Heads = 2,
+            KvHeads = 2,
+            HeadDim = 6,
+            ContextLength = 32,
         };
         using var linear = new LinearCandidate(new RandomWeights(config, 3), config, 20, 0.7f);
         linear.SetHotVocabulary([.. Enumerable.Range(5, 20)]);

@@ -1,10 +1,10 @@
 using Atlas.Core.Decoding;
 
-namespace Atlas.Host.Service.Generation;
+namespace Atlas.Host.Service;
 
 /// <summary>
 /// Keeps a speculator that fails from failing requests: the step is decoded without its draft, and it is asked again after a pause that doubles
-/// from failure to failure, up to 1,024 steps. Used from the decoding thread.
+/// from failure to failure, up to 1,024 steps. Used from one thread at a time.
 /// </summary>
 /// <param name="inner">Who drafts.</param>
 /// <param name="faults">Hears of every failure.</param>

@@ -1,0 +1,14 @@
+using Atlas.Protocol.Messages;
+
+namespace Atlas.Protocol.Serving;
+
+/// <summary>Where a generation's pieces go. Calls for one generation do not overlap.</summary>
+public interface ITokenStream
+{
+    /// <summary>The piece to fill before <see cref="Send"/>; empty but for its request.</summary>
+    TokensParams Piece { get; }
+
+    /// <summary>Sends <see cref="Piece"/>, behind everything sent before; another empty one takes its place. Never waits.</summary>
+    /// <exception cref="Rpc.RpcClosedException">The client is gone, or does not read.</exception>
+    void Send();
+}
