@@ -42,17 +42,7 @@ internal sealed class DemoStacks : IDisposable
     public DecodingStack this[string name] => _stacks.First(s => s.Name == name).Stack;
 
     /// <summary>What one of them has counted so far.</summary>
-    public StrategyState State(string name)
-    {
-        var stack = this[name];
-        var trainer = stack.Trainer?.Statistics;
-        if (stack.Planner?.Metrics is not { } metrics) return StrategyState.None;
-        long lookahead = 0;
-        for (int depth = 1; depth < metrics.Lookahead.Length; depth++) lookahead += depth * metrics.Lookahead[depth];
-        return new StrategyState(
-            [.. metrics.Speculators.Select(s => new SpeculatorCredit(s.Name, s.Drafted, s.Accepted))], lookahead, trainer?.Published ?? 0,
-            trainer?.RolledBack ?? 0, [.. stack.Drift.Events.Select(e => FormattableString.Invariant($"{e.Speculator} {e.Before:F2} to {e.After:F2}"))]);
-    }
+    public StrategyState State(string name) => this[name].State();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Atlas.Controller;
 using Atlas.Engine;
 using Atlas.Evaluation.Comparison;
+using Atlas.Evaluation.Scenarios;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Target;
 using Atlas.Trainer.Online;
@@ -40,6 +41,15 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
 
     /// <summary>Whether the trainer learns; otherwise it only holds the weights that drafts are made with.</summary>
     public bool Learns { get; init; }
+
+    /// <summary>What its controller and its trainer have counted so far; called between steps.</summary>
+    public StrategyState State()
+    {
+        if (Planner?.Metrics is not { } metrics) return StrategyState.None;
+        var trainer = Trainer?.Statistics;
+        var drifts = Drift.Events.Select(e => FormattableString.Invariant($"{e.Speculator} {e.Before:F2} to {e.After:F2}"));
+        return StrategyState.Of(metrics, drifts, trainer?.Published ?? 0, trainer?.RolledBack ?? 0);
+    }
 
     /// <summary>The stack under a name, to be compared with others.</summary>
     public Strategy AsStrategy(string name) => new(name, Decoder, DraftCapacity, Learns ? this : null);
