@@ -72,8 +72,9 @@ public sealed class LiveReplayTests(TinyPair pair) : IClassFixture<TinyPair>
         var json = (mode == "live" ? Run(["--max-tokens", "6", .. common]) : AtlasProgram.Run(["replay", "--recorded", .. common])).Json;
         string[] names = [.. json.GetProperty("scenarios").EnumerateArray().Select(scenario => Text(scenario, "name"))];
         Assert.Equal(["abrupt-shift", "adversarial-noise", "burst", "code-agent-loop", "gradual-mix", "high-temperature", "new-tenant", "recurring"], names);
+        string[] files = [.. names.SelectMany(name => (string[])[$"{name}.figures.json", $"{name}.html"]), "index.html", "summary.json"];
         Assert.Equal(
-            [.. names.SelectMany(name => (string[])[$"{name}.figures.json", $"{name}.html"]), "index.html", "summary.json"],
+            files.Order(StringComparer.Ordinal),
             Directory.GetFiles(scratch.At("results")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var scenario in json.GetProperty("scenarios").EnumerateArray())
         {
