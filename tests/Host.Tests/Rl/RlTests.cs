@@ -19,7 +19,8 @@ public sealed class RlTests
     private const string Table = """
         {"name": "made up", "source": "a test", "target": [[1, 5], [256, 5], [512, 9]],
          "speculators": {"static": {"call_ms": 0, "level_ms": 0.3, "token_ms": 0}, "suffix": {"call_ms": 0.05, "level_ms": 0, "token_ms": 0},
-           "learned": {"call_ms": 0, "level_ms": 0.1, "token_ms": 0}}}
+           "learned": {"call_ms": 0, "level_ms": 0.1, "token_ms": 0},
+           "learned-text": {"call_ms": 0.02, "level_ms": 0, "token_ms": 0.006}}}
         """;
 
     private static readonly string[] Strategies = ["plain", "static", "suffix", "atlas"];

@@ -135,7 +135,7 @@ public sealed class StackMemoryTests : IClassFixture<TinyPair>, IDisposable
     {
         using (var stack = Create(_pair, strategy: StrategyNames.Suffix)) Decode(stack, "one", 1);
         using var resumed = Create(_pair, strategy: StrategyNames.Suffix);
-        Assert.Null(resumed.Trainer);
+        Assert.False(resumed.Trainers.Any);
         Assert.True(resumed.Suffix!.Store("one")!.Stored > 40);
     }
 
