@@ -36,13 +36,14 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
 
     private LatencyProfile? _latency;
     private DraftCost? _staticCost;
+    private LearnedBases? _shipped;
 
     /// <summary>Whether the engine trains heads, so that the learned speculator can take part.</summary>
     public bool TrainsHeads => Engines.TrainHeads(engine);
 
     /// <summary>Composes a stack.</summary>
     /// <exception cref="UsageException">The strategy lacks what it needs.</exception>
-    /// <exception cref="Modeling.CheckpointException">The checkpoint directory holds what was learned from another target or tokenizer.</exception>
+    /// <exception cref="Modeling.CheckpointException">The checkpoint directory holds what was learned from another target or tokenizer, or the head beside the target is damaged.</exception>
     public DecodingStack Create(SpeculationChoice choice, StackOptions? options = null)
     {
         options ??= new StackOptions();
@@ -162,7 +163,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         var slots = new LearnedSlots();
         var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.LearningFingerprint, HeadShape.Of(pair.Config))
         {
-            Base = options.Bases.States,
+            Base = BasesOf(options).States,
         };
         var speculator = new LearnedSpeculator(target, pair.Config.VocabularySize, slots, LearnedOptions(StrategyNames.Learned, choice));
         return (speculator, new OnlineTrainer(trained, slots, options.Trainer));
@@ -174,11 +175,13 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     {
         var slots = new LearnedSlots();
         var trained = new TrainedTarget(heads, null, target.MaxDraftNodes, pair.LearningFingerprint) { SpeculatorName = StrategyNames.LearnedText };
-        trained = options.Bases.Text is { } weights ? trained with { Base = weights } : trained.WithUntrainedBase();
+        trained = BasesOf(options).Text is { } weights ? trained with { Base = weights } : trained.WithUntrainedBase();
         var speculator = new LearnedSpeculator(states, pair.Config.VocabularySize, slots, LearnedOptions(StrategyNames.LearnedText, choice));
         string? directory = options.Trainer.CheckpointDirectory is { } root ? Path.Combine(root, TextFolder) : null;
         return (speculator, new OnlineTrainer(trained, slots, options.TextTrainer with { CheckpointDirectory = directory }));
     }
+
+    private LearnedBases BasesOf(StackOptions options) => options.Bases ?? (_shipped ??= LearnedBases.ShippedWith(pair));
 
     private static LearnedSpeculatorOptions LearnedOptions(string name, SpeculationChoice choice) =>
         new() { Name = name, MinPathConfidence = choice.MinPathConfidence ?? 0f };

@@ -19,8 +19,8 @@ internal sealed record StackOptions
     /// <summary>Whether the trainers learn; without it <see cref="Bases"/> are drafted with as they are.</summary>
     public bool Learns { get; init; } = true;
 
-    /// <summary>Weights that the learned speculators begin with.</summary>
-    public LearnedBases Bases { get; init; } = new(null, null);
+    /// <summary>Weights that the learned speculators begin with; null for those that lie beside the target, or untrained ones.</summary>
+    public LearnedBases? Bases { get; init; }
 
     /// <summary>Puts a planner of the host's before the controller or the fixed budget; null leaves them alone.</summary>
     public Func<IPlanner, IPlanner>? Planning { get; init; }
