@@ -25,14 +25,14 @@ internal sealed class DemoStacks : IDisposable
         Add(Plain, factory, new(StrategyNames.None, DraftBudget.None));
         Add(StrategyNames.Static, factory, new(StrategyNames.Static, DraftBudget.Chain(lookahead)));
         Add(StrategyNames.Suffix, factory, new(StrategyNames.Suffix, DraftBudget.None));
-        if (factory.TrainsHeads) Add(StrategyNames.Learned, factory, new(StrategyNames.Learned, DraftBudget.None));
+        Add(StrategyNames.Learned, factory, new(StrategyNames.Learned, DraftBudget.None));
         Add(Atlas, factory, new(StrategyNames.Auto, DraftBudget.None));
     }
 
     /// <summary>Their names, plain decoding first and atlas last.</summary>
     public IReadOnlyList<string> Names => [.. _stacks.Select(s => s.Name)];
 
-    /// <summary>Those with one speculator.</summary>
+    /// <summary>Those with one kind of speculator.</summary>
     public IReadOnlyList<string> Singles => [.. Names.Where(name => name is not (Plain or Atlas))];
 
     /// <summary>As a comparison takes them.</summary>

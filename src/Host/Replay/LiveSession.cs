@@ -28,7 +28,7 @@ internal sealed class LiveSession : IReplaySession
         try
         {
             _pair = pair = ModelPair.Open(models);
-            _strategies = options.Strategies ?? Possible(engine);
+            _strategies = options.Strategies ?? Possible();
             // What a strategy has not finished in its turn keeps its place in the cache.
             int open = options.Arrivals is null ? 1 : _strategies.Count * options.Places;
             _pair.Load(engine, new DecoderOptions { Format = models.Format, MaxSequences = Math.Max(2, open) }, withDraft: true);
@@ -93,8 +93,5 @@ internal sealed class LiveSession : IReplaySession
         return single.Run;
     }
 
-    private IReadOnlyList<string> Possible(IComputeEngine engine) =>
-    [
-        .. ReplayStrategies.Live.Where(name => (name != ReplayStrategies.Static || _pair.HasDraft) && (name != ReplayStrategies.Learned || Engines.TrainHeads(engine))),
-    ];
+    private IReadOnlyList<string> Possible() => [.. ReplayStrategies.Live.Where(name => name != ReplayStrategies.Static || _pair.HasDraft)];
 }
