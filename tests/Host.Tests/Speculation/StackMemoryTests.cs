@@ -110,15 +110,15 @@ public sealed class StackMemoryTests : IClassFixture<TinyPair>, IDisposable
     {
         // Checkpoints as often as can be, and copies of the directory taken meanwhile: what a restart would find.
         using var done = new CancellationTokenSource();
-        var copying = Task.Run(() => CopyUntil(done.Token));
+        int copies = 0;
+        var copying = Task.Run(() => CopyUntil(() => Interlocked.Increment(ref copies), done.Token));
         using (var stack = Create(_pair, interval: TimeSpan.Zero))
         {
-            for (int i = 0; i < 12; i++) Decode(stack, $"tenant {i % 3}", 1);
+            for (int i = 0; i < 12 || Volatile.Read(ref copies) < 3; i++) Decode(stack, $"tenant {i % 3}", 1);
             Assert.Equal(0, stack.Memory!.Faults);
         }
         await done.CancelAsync();
-        int copies = await copying;
-        Assert.True(copies > 0);
+        await copying;
         int found = 0;
         for (int i = 0; i < copies; i++)
         {
@@ -204,7 +204,7 @@ public sealed class StackMemoryTests : IClassFixture<TinyPair>, IDisposable
         return sequence;
     }
 
-    private int CopyUntil(CancellationToken end)
+    private void CopyUntil(Action copied, CancellationToken end)
     {
         int copies = 0;
         while (!end.IsCancellationRequested && copies < 40)
@@ -217,16 +217,22 @@ public sealed class StackMemoryTests : IClassFixture<TinyPair>, IDisposable
                 {
                     string to = Path.Combine(target, Path.GetRelativePath(_scratch.At("learned"), file));
                     Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-                    File.Copy(file, to);
+                    // Without a lock, so that who writes does not notice.
+                    using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                    using var copy = File.Create(to);
+                    source.CopyTo(copy);
                 }
             }
             catch (IOException)
             {
                 // A file or folder that was deleted or renamed meanwhile: what was copied by then stands.
             }
-            if (Directory.Exists(target)) copies++;
+            if (Directory.Exists(target))
+            {
+                copies++;
+                copied();
+            }
             Thread.Sleep(5);
         }
-        return copies;
     }
 }

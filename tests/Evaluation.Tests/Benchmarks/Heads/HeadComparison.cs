@@ -68,6 +68,7 @@ internal sealed class HeadComparison(int lookahead, int hotSize, int repetitions
                     candidate.Learn(batch, Step);
                     learnTimes.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / Batch);
                 }
+                if (ready) candidate.Prepare(completion.States);
             }
         }
         result.MicrosecondsPerDraft = Median(draftTimes);

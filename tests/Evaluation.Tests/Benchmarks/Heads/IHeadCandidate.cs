@@ -15,6 +15,10 @@ internal interface IHeadCandidate : IDisposable
     /// <summary>Learns from a batch and applies the update.</summary>
     void Learn(ReadOnlySpan<HeadExample> batch, AdamWStep step);
 
+    /// <summary>Gets ready to draft with what was learned; in service another thread does this.</summary>
+    /// <param name="states">Any states.</param>
+    void Prepare(IHiddenStates states);
+
     /// <summary>Drafts a chain behind a token, greedily.</summary>
     /// <param name="states">Holds the state that the token was drawn from.</param>
     /// <param name="row">Where.</param>

@@ -120,6 +120,9 @@ internal sealed class LinearCandidate : IHeadCandidate
     public (float[] Weights, float[] Gradient) Parameters => (_weights, _gradient);
 
     /// <inheritdoc/>
+    public void Prepare(IHiddenStates states) { }
+
+    /// <inheritdoc/>
     public void Draft(IHiddenStates states, int row, int token, Span<int> chain)
     {
         var state = new float[_hidden];

@@ -44,6 +44,16 @@ internal sealed class PerDepthCandidate(IComputeEngine engine, IDecoder target, 
     }
 
     /// <inheritdoc/>
+    public void Prepare(IHiddenStates states)
+    {
+        foreach (var head in _heads)
+        {
+            head.BeginDraft();
+            head.Forward([new HeadRow(states, 0, 0)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Draft(IHiddenStates states, int row, int token, Span<int> chain)
     {
         for (int depth = 0; depth < chain.Length; depth++)

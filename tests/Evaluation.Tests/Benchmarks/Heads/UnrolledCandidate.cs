@@ -24,6 +24,14 @@ internal sealed class UnrolledCandidate(IComputeEngine engine, IDecoder target, 
     }
 
     /// <inheritdoc/>
+    public void Prepare(IHiddenStates states)
+    {
+        // The first forward packs what has changed.
+        _head.BeginDraft();
+        _head.Forward([new HeadRow(states, 0, 0)]);
+    }
+
+    /// <inheritdoc/>
     public void Draft(IHiddenStates states, int row, int token, Span<int> chain)
     {
         _head.BeginDraft();
