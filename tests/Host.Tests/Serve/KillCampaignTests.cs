@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Atlas.Client;
 using Atlas.Host.Tests.Running;
 using Atlas.Protocol.Messages;
@@ -39,9 +38,13 @@ public sealed class KillCampaignTests
             Assert.Equal(0, (await client.StatsAsync()).Values["trainer_faults"]);
             foreach (var (name, texts) in saved) await AssertKnowsAsync(client, name, texts);
             string mine = $"tenant-{round % 4}";
-            // Now and then as it was left; mostly in the middle of learning and saving.
-            using var death = Kill(process, TimeSpan.FromMilliseconds(random.Next(300)));
-            answered += await ServeAsync(client, mine, saved);
+            // After so many whole rounds of learning and saving, somewhere in the next ones. Time alone would mean other moments on another machine.
+            using var death = new Timer(_ => process.Kill());
+            var (whole, after) = (random.Next(3), TimeSpan.FromMilliseconds(random.Next(400)));
+            answered += await ServeAsync(client, mine, saved, done =>
+            {
+                if (done == whole) death.Change(after, Timeout.InfiniteTimeSpan);
+            });
             await process.WaitForExitAsync();
             Assert.Equal("", await process.StandardError.ReadToEndAsync());
         }
@@ -49,16 +52,15 @@ public sealed class KillCampaignTests
         AssertWhole(scratch.At("state"), saved.Keys);
     }
 
-    private static Timer Kill(Process process, TimeSpan after) => new(_ => process.Kill(), null, after, Timeout.InfiniteTimeSpan);
-
-    // Teaches and saves until the other end dies; returns how many checkpoints were answered.
-    private static async Task<int> ServeAsync(AtlasClient client, string name, Dictionary<string, int> saved)
+    // Teaches and saves until the other end dies, and tells before each time how often it has; returns how many checkpoints were answered.
+    private static async Task<int> ServeAsync(AtlasClient client, string name, Dictionary<string, int> saved, Action<int> beginning)
     {
         int answered = 0;
         try
         {
             for (int texts = saved.GetValueOrDefault(name); ; texts++)
             {
+                beginning(answered);
                 await TeachAsync(client, name, Text(name, texts));
                 await DraftAsync(client);
                 await client.CheckpointAsync();
