@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Atlas.Evaluation.Recipes;
 using Atlas.Evaluation.Traces;
 using Atlas.Host.Commands;
+using Atlas.Host.Service.Configuration;
 using Atlas.Modeling;
 
 namespace Atlas.Host.CommandLine;
@@ -31,15 +32,30 @@ public static class AtlasCommand
             ServeCommand.Create(),
             InspectCommand.Create(),
         };
+        ConfiguredOptions? configured = null;
         try
         {
             // A prompt may begin with @: nothing on the command line stands for a file of more arguments.
-            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
+            var parsed = root.Parse(args, parsing);
             if (MistypedOption(parsed) is { } option) return Refuse($"there is no option {option}; expected one that --help lists");
+            configured = ServeConfiguration.Read(parsed);
+            if (configured is not null)
+            {
+                // Behind the command's name: what follows a -- on the command line is no option.
+                int at = Array.IndexOf(args, parsed.CommandResult.Command.Name) + 1;
+                parsed = root.Parse([.. args[..at], .. configured.Arguments, .. args[at..]], parsing);
+                string[] faults = [.. configured.Faults, .. configured.FaultsOf(parsed)];
+                if (faults.Length > 0) return Refuse(faults);
+            }
             if (parsed.Errors.Count > 0) return Refuse(string.Join("; ", parsed.Errors.Select(e => e.Message)));
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
         }
-        catch (Exception e) when (e is UsageException or CheckpointException or RecipeException or TraceException or NotSupportedException)
+        catch (UsageException e)
+        {
+            return Refuse([.. e.Faults.Select(fault => configured?.Locate(fault) ?? fault)]);
+        }
+        catch (Exception e) when (e is CheckpointException or RecipeException or TraceException or NotSupportedException)
         {
             return Refuse(e.Message);
         }
@@ -69,9 +85,9 @@ public static class AtlasCommand
         return 1;
     }
 
-    private static int Refuse(string message)
+    private static int Refuse(params ReadOnlySpan<string> faults)
     {
-        Console.Error.WriteLine($"atlas: {OneLine(message)}");
+        foreach (string fault in faults) Console.Error.WriteLine($"atlas: {OneLine(fault)}");
         return 2;
     }
 

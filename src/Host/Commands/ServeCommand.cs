@@ -2,6 +2,7 @@ using System.CommandLine;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Models;
 using Atlas.Host.Service;
+using Atlas.Host.Service.Configuration;
 using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Sidecar;
@@ -21,7 +22,8 @@ internal static class ServeCommand
         var models = new ModelOptions();
         var speculation = new SpeculationOptionSet();
         var serve = new ServeOptionSet();
-        var command = new Command("serve", "Serves generation, or with --sidecar drafts for another server, over MessagePack-RPC (docs/protocol.md).");
+        var command = new Command("serve", "Serves generation, or with --sidecar drafts for another server, over MessagePack-RPC (docs/protocol.md). "
+            + $"Every option may also stand in the environment ({OptionSource.Prefix}KV_MEMORY_MIB for --kv-memory-mib) or in a file (--config; KvMemoryMib).");
         serve.AddTo(command);
         models.AddTo(command);
         speculation.AddTo(command);

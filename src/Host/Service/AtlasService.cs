@@ -24,6 +24,10 @@ internal sealed class AtlasService(GenerationService? generation, SidecarService
     /// <summary>Whether it takes new requests and sessions.</summary>
     public bool IsReady => (generation?.IsReady ?? true) && (sidecar?.IsReady ?? true);
 
+    /// <summary>Whether work goes on: whoever decodes or drafts comes to what is asked of it within a time.</summary>
+    public async Task<bool> IsAliveAsync(TimeSpan within) =>
+        (generation is null || await generation.IsAliveAsync(within).ConfigureAwait(false)) && (sidecar is null || await sidecar.IsAliveAsync(within).ConfigureAwait(false));
+
     /// <inheritdoc/>
     public ValueTask<HelloResult> HelloAsync(ServicePeer peer, HelloParams parameters, CancellationToken cancellation)
     {

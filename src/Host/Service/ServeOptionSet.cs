@@ -5,9 +5,11 @@ using System.Security.Cryptography.X509Certificates;
 using Atlas.Controller.Latency;
 using Atlas.Evaluation.Replay;
 using Atlas.Host.CommandLine;
+using Atlas.Host.Service.Configuration;
 using Atlas.Host.Service.Http.OpenAi;
 using Atlas.Host.Service.Recording;
 using Atlas.Host.Service.Sidecar;
+using Atlas.Host.Service.Telemetry;
 using Atlas.Protocol.Rpc;
 
 namespace Atlas.Host.Service;
@@ -47,6 +49,20 @@ internal sealed class ServeOptionSet
         HelpName = "file",
     };
 
+    private readonly Option<string?> _otlp = new("--otlp")
+    {
+        Description = "Sends the figures of /metrics to this OpenTelemetry collector, such as http://localhost:4317. Default: to none.",
+        HelpName = "url",
+    };
+
+    private readonly Option<string> _otlpProtocol = new("--otlp-protocol")
+    {
+        Description = "How they are sent: grpc, or http (protobuf to the URL as it is, which mostly ends in /v1/metrics).",
+        DefaultValueFactory = _ => ExportSettings.Grpc,
+    };
+
+    private readonly Option<int> _otlpInterval = WholeNumber.Option("--otlp-interval", 10, 1, "Seconds from one sending to the next.");
+
     private readonly Option<int> _drain = WholeNumber.Option("--drain-time", 30, 0, "Seconds that requests may go on for when the service is told to end.");
     private readonly Option<int> _message = WholeNumber.Option("--max-message-mib", 16, 1, "Longest message, in MiB.");
     private readonly Option<bool> _sidecar = new("--sidecar") { Description = "Drafts for another server's sequences instead of running a target." };
@@ -77,13 +93,15 @@ internal sealed class ServeOptionSet
     {
         _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
         _chatTemplate.AcceptOnlyFromAmong([.. ChatTemplate.All.Select(template => template.Name)]);
+        _otlpProtocol.AcceptOnlyFromAmong(ExportSettings.Grpc, ExportSettings.Http);
         _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
     }
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain, _message, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory,
-            _context, _cache, _batch, _queue, _checkpoints, _record])
+        foreach (Option option in (Option[])[ServeConfiguration.File, _listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain,
+            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory, _context, _cache, _batch,
+            _queue, _checkpoints, _record])
             command.Add(option);
     }
 
@@ -146,43 +164,61 @@ internal sealed class ServeOptionSet
         }
     }
 
-    /// <summary>Where it listens and how it ends.</summary>
-    /// <exception cref="UsageException">Nothing to listen on, or TCP without a token.</exception>
+    /// <summary>Where it listens, whom it lets in and how it ends. All that is wrong is said at once.</summary>
+    /// <exception cref="UsageException">Nothing to listen on, an address open to everybody, a file that is not there or not what it should be.</exception>
     public ServeSettings Settings(ParseResult parsed)
     {
+        var faults = new UsageFaults();
         List<RpcEndpoint> endpoints = [];
         foreach (string text in parsed.GetValue(_listen) ?? [])
+            if (faults.Read(() => Endpoint(text)) is { } endpoint)
+                endpoints.Add(endpoint);
+        if (parsed.GetValue(_listen) is null or []) faults.Add("nothing to listen on; expected --listen unix:PATH or tcp:HOST:PORT");
+        string? token = faults.Read(() => TokenFile.Read(parsed.GetValue(_tokenFile)));
+        bool isOpen = parsed.GetValue(_tokenFile) is null;
+        if (isOpen && endpoints.FirstOrDefault(endpoint => endpoint.Path is null) is { } open)
+            faults.Add($"--listen {open} is open to whoever reaches it; expected --token-file FILE with it");
+        var settings = new ServeSettings(
+            endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), new AccessSettings(token, parsed.GetValue(_message) << 20))
         {
-            try
-            {
-                endpoints.Add(RpcEndpoint.Parse(text));
-            }
-            catch (FormatException e)
-            {
-                throw new UsageException($"--listen: {e.Message}");
-            }
-        }
-        if (endpoints.Count == 0) throw new UsageException("nothing to listen on; expected --listen unix:PATH or tcp:HOST:PORT");
-        string? token = TokenFile.Read(parsed.GetValue(_tokenFile));
-        if (token is null && endpoints.FirstOrDefault(endpoint => endpoint.Path is null) is { } open)
-            throw new UsageException($"--listen {open} is open to whoever reaches it; expected --token-file FILE with it");
-        var access = new AccessSettings(token, parsed.GetValue(_message) << 20);
-        return new ServeSettings(endpoints, parsed.GetValue(_http), TimeSpan.FromSeconds(parsed.GetValue(_drain)), access)
-        {
-            HttpAddress = HttpAddress(parsed, token),
-            Certificate = Certificate(parsed.GetValue(_certificate), parsed.GetValue(_key)),
+            HttpAddress = faults.Read(() => HttpAddress(parsed, isOpen)) ?? IPAddress.Loopback,
+            Certificate = faults.Read(() => Certificate(parsed.GetValue(_certificate), parsed.GetValue(_key))),
             ChatTemplate = ChatTemplate.Find(parsed.GetValue(_chatTemplate)!),
             IdleTime = TimeSpan.FromSeconds(parsed.GetValue(_idle)),
+            Export = faults.Read(() => Export(parsed)),
         };
+        if (IsSidecar(parsed)) faults.Read(() => Latency(parsed));
+        faults.ThrowIfAny();
+        return settings;
     }
 
-    private IPAddress HttpAddress(ParseResult parsed, string? token)
+    private static RpcEndpoint Endpoint(string text)
+    {
+        try
+        {
+            return RpcEndpoint.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--listen: {e.Message}");
+        }
+    }
+
+    private IPAddress HttpAddress(ParseResult parsed, bool isOpen)
     {
         string text = parsed.GetValue(_httpAddress)!;
         if (!IPAddress.TryParse(text, out var address)) throw new UsageException($"--http-address is {text}; expected an address such as 127.0.0.1 or 0.0.0.0");
-        if (token is null && parsed.GetValue(_http) is not null && !IPAddress.IsLoopback(address))
+        if (isOpen && parsed.GetValue(_http) is not null && !IPAddress.IsLoopback(address))
             throw new UsageException($"--http-address {text} is open to whoever reaches it; expected --token-file FILE with it");
         return address;
+    }
+
+    private ExportSettings? Export(ParseResult parsed)
+    {
+        if (parsed.GetValue(_otlp) is not { } text) return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+            throw new UsageException($"--otlp is {text}; expected a URL such as http://localhost:4317");
+        return new ExportSettings(endpoint, parsed.GetValue(_otlpProtocol) == ExportSettings.Grpc, TimeSpan.FromSeconds(parsed.GetValue(_otlpInterval)));
     }
 
     private static X509Certificate2? Certificate(string? certificate, string? key)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Atlas.Host.Service.Http.OpenAi;
+using Atlas.Host.Service.Telemetry;
 using Atlas.Protocol.Rpc;
 
 namespace Atlas.Host.Service;
@@ -23,6 +24,9 @@ internal sealed record ServeSettings(IReadOnlyList<RpcEndpoint> Endpoints, int? 
 
     /// <summary>Longest silence of a connection that has nothing under way; zero allows any.</summary>
     public TimeSpan IdleTime { get; init; }
+
+    /// <summary>Where figures are sent to; null for nowhere.</summary>
+    public ExportSettings? Export { get; init; }
 
     /// <summary>Longest silence of a connection in the middle of a message.</summary>
     public TimeSpan StallTime { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,6 +1,8 @@
 using Atlas.Host.Service.Http;
 using Atlas.Host.Service.Http.OpenAi;
 using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Supervision;
+using Atlas.Host.Service.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -14,6 +16,8 @@ internal sealed class ServiceRun : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly ListenerService _listeners;
+    private readonly MetricExport? _export;
+    private readonly SystemdNotifier? _systemd;
 
     /// <summary>A service that begins with <see cref="StartAsync"/>.</summary>
     public ServiceRun(AtlasService service, MetricSet metrics, ServeSettings settings)
@@ -30,6 +34,13 @@ internal sealed class ServiceRun : IAsyncDisposable
             var openAi = service.Generation is { } generation ? new OpenAiApi(generation, settings.ChatTemplate) : null;
             Http = new HttpService(settings, service, metrics, openAi);
             builder.Services.AddSingleton<IHostedService>(Http);
+        }
+        if (settings.Export is { } export) builder.Services.AddSingleton<IHostedService>(_export = new MetricExport(export, metrics));
+        // The last to start and the first to end.
+        if (SystemdSocket.FromEnvironment() is { } systemd)
+        {
+            _systemd = new SystemdNotifier(systemd, () => $"serves on {string.Join(", ", Addresses)}", service.IsAliveAsync);
+            builder.Services.AddSingleton<IHostedService>(_systemd);
         }
         _host = builder.Build();
     }
@@ -55,6 +66,8 @@ internal sealed class ServiceRun : IAsyncDisposable
     {
         await _listeners.DisposeAsync().ConfigureAwait(false);
         if (Http is not null) await Http.DisposeAsync().ConfigureAwait(false);
+        _export?.Dispose();
+        if (_systemd is not null) await _systemd.DisposeAsync().ConfigureAwait(false);
         _host.Dispose();
     }
 }

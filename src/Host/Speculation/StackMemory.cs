@@ -50,9 +50,9 @@ internal sealed class StackMemory : IDisposable
     /// <summary>Begins a checkpoint where one is due; returns at once.</summary>
     public void AfterStep()
     {
+        if (_writing.IsFaulted) TakeFault();
         if (_due.Count == 0 && Stopwatch.GetElapsedTime(_last) < _interval) return;
         if (!_writing.IsCompleted) return;
-        TakeFault();
         if (_due.Count == 0)
         {
             _last = Stopwatch.GetTimestamp();
@@ -66,12 +66,17 @@ internal sealed class StackMemory : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save()
     {
-        Settle();
-        _due.Clear();
-        foreach (string name in Changed())
-            if (Copy(name) is { } files)
-                _checkpoints.Save(name, files);
-        _last = Stopwatch.GetTimestamp();
+        foreach (var (name, files) in CopyChanged()) _checkpoints.Save(name, files);
+    }
+
+    /// <summary>Copies all that has changed and writes it on another thread; it is on the disk when the task ends, which fails where it cannot be written.</summary>
+    public Task BeginSave()
+    {
+        var copies = CopyChanged();
+        return _writing = Task.Run(() =>
+        {
+            foreach (var (name, files) in copies) _checkpoints.Save(name, files);
+        });
     }
 
     /// <summary>Deletes a namespace's checkpoints; its store and calibration are the caller's to delete.</summary>
@@ -128,6 +133,18 @@ internal sealed class StackMemory : IDisposable
             Fail(e);
         }
         _saved[name] = StateOf(name);
+    }
+
+    private List<(string Name, Dictionary<string, byte[]> Files)> CopyChanged()
+    {
+        Settle();
+        _due.Clear();
+        _last = Stopwatch.GetTimestamp();
+        List<(string, Dictionary<string, byte[]>)> copies = [];
+        foreach (string name in Changed())
+            if (Copy(name) is { } files)
+                copies.Add((name, files));
+        return copies;
     }
 
     private List<string> Changed()

@@ -39,6 +39,9 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     /// <summary>Steps dropped by all because they did not keep up.</summary>
     public long Dropped => Statistics.Sum(s => s.Dropped);
 
+    /// <summary>Failures of all in the background, such as a checkpoint that could not be written.</summary>
+    public long Faults => Statistics.Sum(s => s.Faults);
+
     /// <summary>Lets their background threads run.</summary>
     public void Start()
     {

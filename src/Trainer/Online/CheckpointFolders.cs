@@ -21,18 +21,30 @@ internal sealed class CheckpointFolders(string root, int kept, string prefix = "
     public long Highest => Folders().FirstOrDefault() is { } newest
         && long.TryParse(Path.GetFileName(newest).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
-    /// <summary>Writes a checkpoint, and deletes older ones beyond those kept and what interrupted writes left.</summary>
+    /// <summary>
+    /// Writes a checkpoint, and deletes older ones beyond those kept and what interrupted writes left. Where it cannot be written, nothing of it
+    /// is left, so that a disk that was full is no fuller.
+    /// </summary>
     /// <param name="number">Its number; the highest is the newest. One of the same number is replaced.</param>
     /// <param name="write">Writes its files into the folder it is given, each flushed to the disk.</param>
     public void Save(long number, Action<string> write)
     {
         Directory.CreateDirectory(Root);
+        DeleteStrays();
         string name = prefix + number.ToString("D10", CultureInfo.InvariantCulture);
         string temporary = Path.Combine(Root, "." + name + "." + Path.GetRandomFileName());
-        Directory.CreateDirectory(temporary);
-        write(temporary);
-        var hashes = Directory.EnumerateFiles(temporary).ToDictionary(file => Path.GetFileName(file), Hash);
-        AtomicFile.Write(Path.Combine(temporary, HashFile), JsonSerializer.SerializeToUtf8Bytes(hashes));
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            write(temporary);
+            var hashes = Directory.EnumerateFiles(temporary).ToDictionary(file => Path.GetFileName(file), Hash);
+            AtomicFile.Write(Path.Combine(temporary, HashFile), JsonSerializer.SerializeToUtf8Bytes(hashes));
+        }
+        catch (Exception)
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            throw;
+        }
         string folder = Path.Combine(Root, name);
         if (Directory.Exists(folder))
         {
@@ -42,11 +54,16 @@ internal sealed class CheckpointFolders(string root, int kept, string prefix = "
         }
         Directory.Move(temporary, folder);
         foreach (string old in Folders().Skip(kept)) Directory.Delete(old, recursive: true);
-        foreach (string stray in Directory.EnumerateDirectories(Root, "." + prefix + "*")) Directory.Delete(stray, recursive: true);
+        DeleteStrays();
     }
 
     /// <summary>The folders that are whole, newest first.</summary>
     public IEnumerable<string> Whole() => Folders().Where(IsWhole);
+
+    private void DeleteStrays()
+    {
+        foreach (string stray in Directory.EnumerateDirectories(Root, "." + prefix + "*")) Directory.Delete(stray, recursive: true);
+    }
 
     // Names have fixed width.
     private IEnumerable<string> Folders() => Directory.Exists(Root)

@@ -55,6 +55,17 @@ internal static class AtlasProgram
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts it by another program, whose last arguments its command line becomes; the caller reads, waits and disposes.</summary>
+    public static Process StartBehind(string[] launcher, string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        string[] all = [.. launcher[1..], start.FileName, .. start.ArgumentList];
+        start.FileName = launcher[0];
+        start.ArgumentList.Clear();
+        foreach (string argument in all) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")

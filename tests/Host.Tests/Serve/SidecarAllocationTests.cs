@@ -11,9 +11,11 @@ public sealed class SidecarAllocationTests
     private const int Calls = 300;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    public async Task A_draft_allocates_nothing(int batch)
+    [InlineData(1, "suffix")]
+    [InlineData(8, "suffix")]
+    [InlineData(1, "learned")]
+    [InlineData(1, "auto")]
+    public async Task A_draft_allocates_nothing(int batch, string speculator)
     {
         using var sidecar = new SidecarService(ServingSidecar.Settings());
         await using var connection = new RpcConnection(Stream.Null, new ServiceDispatcher(Service(sidecar)));
@@ -21,7 +23,7 @@ public sealed class SidecarAllocationTests
         var parameters = new DraftParams { VerifyUs = 20_000 };
         for (int i = 0; i < batch; i++)
         {
-            sidecar.Open(peer, ServingSidecar.Open(i, Text(0, 100), speculator: "suffix"));
+            sidecar.Open(peer, ServingSidecar.Open(i, Text(0, 100), speculator: speculator));
             var update = parameters.Sequences.Add();
             (update.Session, update.Budget) = (i, 4);
         }

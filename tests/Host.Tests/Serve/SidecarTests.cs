@@ -1,7 +1,12 @@
 using Atlas.Client;
+using Atlas.Host.Service;
+using Atlas.Host.Service.Metrics;
+using Atlas.Host.Service.Sidecar;
 using Atlas.Host.Tests.Running;
+using Atlas.Modeling;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
+using Atlas.Protocol.Serving;
 
 namespace Atlas.Host.Tests.Serve;
 
@@ -155,9 +160,36 @@ public sealed class SidecarTests
             Assert.Equal(RpcErrorCode.NotSupported, (await Assert.ThrowsAsync<RpcException>(() => nowhere.WeightsUpdatedAsync(path))).Code);
             Assert.Equal(RpcErrorCode.NotSupported, (await Assert.ThrowsAsync<RpcException>(() => nowhere.GenerateAsync(new GenerateParams { Prompt = "a" }))).Code);
         }
-        await using var saving = await ServingSidecar.StartAsync(ServingSidecar.Settings(scratch.Path));
-        await using var client = await saving.ConnectAsync();
-        Assert.Equal(Path.GetFullPath(scratch.Path), (await client.CheckpointAsync()).Path);
+        await using (var saving = await ServingSidecar.StartAsync(ServingSidecar.Settings(scratch.Path)))
+        {
+            await using var client = await saving.ConnectAsync();
+            foreach (string name in (string[])["mine", "gone"])
+            {
+                await client.OpenAsync(ServingSidecar.Open(1, Truth(0, 80), name));
+                await client.CloseAsync(new CloseParams { Session = 1 });
+            }
+            Assert.Equal(Path.GetFullPath(scratch.Path), (await client.CheckpointAsync()).Path);
+            await client.ForgetAsync("gone");
+        }
+        await using var restarted = await ServingSidecar.StartAsync(ServingSidecar.Settings(scratch.Path));
+        await using var next = await restarted.ConnectAsync();
+        Assert.True(await Knows(next, 1, "mine"));
+        Assert.False(await Knows(next, 2, "gone"));
+        Assert.Equal(0, restarted.Read("trainer_faults"));
+    }
+
+    [Fact]
+    public void What_was_learned_of_another_vocabulary_is_refused()
+    {
+        using var scratch = new Scratch();
+        var settings = ServingSidecar.Settings(scratch.Path);
+        using (var sidecar = new SidecarService(settings))
+        {
+            var peer = new ServicePeer(new RpcConnection(Stream.Null, new ServiceDispatcher(ServiceBuilder.Service(null, sidecar, new MetricSet(), new AccessSettings(null, 1 << 20)))));
+            sidecar.Open(peer, ServingSidecar.Open(1, Truth(0, 80)));
+            sidecar.Close(peer, new CloseParams { Session = 1 });
+        }
+        Assert.Contains("another target or tokenizer", Assert.Throws<CheckpointException>(() => new SidecarService(settings with { VocabularySize = 60 })).Message, StringComparison.Ordinal);
     }
 
     private static Task<(int Accepted, int Calls)> Serve(AtlasClient client, long session, int position, int tokens) =>

@@ -55,6 +55,19 @@ internal sealed class DecodeLoop : IDisposable
     /// <summary>Begins to decode.</summary>
     public void Start() => _thread.Start();
 
+    /// <summary>Whether the thread comes to what is asked of it within a time.</summary>
+    public async Task<bool> IsAliveAsync(TimeSpan within)
+    {
+        try
+        {
+            return await InvokeAsync(() => true).WaitAsync(within).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Takes a request; its <see cref="GenerationRequest.Answer"/> ends when it has ended. It has its place until <see cref="Leave"/>.
     /// </summary>

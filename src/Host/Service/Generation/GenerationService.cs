@@ -59,6 +59,9 @@ internal sealed class GenerationService : IDisposable
     /// <summary>Begins to decode.</summary>
     public void Start() => _loop.Start();
 
+    /// <summary>Whether the decoding thread comes to what is asked of it within a time.</summary>
+    public Task<bool> IsAliveAsync(TimeSpan within) => _loop.IsAliveAsync(within);
+
     /// <summary>Answers a <c>generate</c>.</summary>
     public async ValueTask<GenerateResult> GenerateAsync(GenerateParams parameters, ITokenStream stream, CancellationToken cancellation)
     {
@@ -176,6 +179,9 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
         _recorder?.AddTo(metrics);
         if (_stack.Planner is { } planner) ControllerFigures.AddTo(metrics, planner.Metrics);
+        metrics.Counter(
+            "trainer_faults", "Failures in the background, such as a checkpoint that could not be written.",
+            () => _stack.Trainers.Faults + (_stack.Memory?.Faults ?? 0));
         if (_stack.Trainers.Any)
         {
             metrics.Counter("trainer_published", "Versions published.", () => _stack.Trainers.Published);

@@ -42,7 +42,20 @@ internal static class DashboardPage
           if (!last || !(name in now)) return 0;
           return Math.max(0, (now[name] - last.values[name]) * 1000 / (now.at - last.at));
         }
-        function tile(name, value) { return `<div class="tile">${name}<b>${value}</b></div>`; }
+        function tile(name, value) {
+          const box = document.createElement("div");
+          box.className = "tile";
+          box.textContent = name;
+          box.appendChild(document.createElement("b")).textContent = value;
+          return box;
+        }
+        // Who drafted, as parts of all draft tokens.
+        function speculators(values) {
+          const begin = 'atlas_speculator_draft_tokens{speculator="';
+          const by = Object.entries(values).filter(e => e[0].startsWith(begin)).map(e => [e[0].slice(begin.length, -2), e[1]]);
+          const all = by.reduce((sum, e) => sum + e[1], 0);
+          return by.map(e => ["drafted by " + e[0], all ? Math.round(100 * e[1] / all) + " %" : "-"]);
+        }
         async function show() {
           try {
             const values = parse(await (await fetch("/metrics")).text());
@@ -53,12 +66,14 @@ internal static class DashboardPage
             history.push(speed);
             if (history.length > 300) history.shift();
             const tiles = [["acceptance length", drafts ? (1 + accepted / drafts).toFixed(2) : "-"],
-              ["acceptance rate", drafted ? (accepted / drafted).toFixed(2) : "-"], ["accepted tokens/s", speed.toFixed(0)]];
+              ["acceptance rate", drafted ? (accepted / drafted).toFixed(2) : "-"], ["lookahead", drafts ? (drafted / drafts).toFixed(2) : "-"],
+              ["accepted tokens/s", speed.toFixed(0)], ...speculators(values)];
             if ("atlas_num_requests_running" in values) tiles.push(["running", values.atlas_num_requests_running], ["waiting", values.atlas_num_requests_waiting]);
             if ("atlas_gain_over_plain" in values) tiles.push(["goodput over plain", values.atlas_gain_over_plain.toFixed(2)]);
             if ("atlas_sidecar_sessions" in values) tiles.push(["sessions", values.atlas_sidecar_sessions], ["ready answers", values.atlas_sidecar_ready_share.toFixed(2)]);
             if ("atlas_trainer_published" in values) tiles.push(["versions published", values.atlas_trainer_published]);
-            document.getElementById("tiles").innerHTML = tiles.map(t => tile(t[0], t[1])).join("");
+            if ("atlas_drift_events" in values) tiles.push(["drift events", values.atlas_drift_events]);
+            document.getElementById("tiles").replaceChildren(...tiles.map(t => tile(t[0], t[1])));
             const top = Math.max(1, ...history);
             document.getElementById("line").setAttribute("points", history.map((v, i) => `${i * 2},${98 - 96 * v / top}`).join(" "));
             const rows = Object.entries(values).filter(e => e[0] !== "at");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Atlas.Controller.Metrics;
 
 namespace Atlas.Host.Service.Metrics;
@@ -13,9 +12,9 @@ internal static class ControllerFigures
         metrics.Counter("drift_events", "Changes of the traffic that were noticed.", () => controller.DriftEvents);
         foreach (var speculator in controller.Speculators)
         {
-            string labels = string.Create(CultureInfo.InvariantCulture, $"speculator=\"{speculator.Name}\"");
-            metrics.Counter("speculator_draft_tokens", "Draft tokens verified, by who proposed them.", () => speculator.Drafted, labels);
-            metrics.Counter("speculator_accepted_tokens", "Draft tokens accepted, by who proposed them.", () => speculator.Accepted, labels);
+            var label = new MetricLabel("speculator", speculator.Name);
+            metrics.Counter("speculator_draft_tokens", "Draft tokens verified, by who proposed them.", () => speculator.Drafted, label);
+            metrics.Counter("speculator_accepted_tokens", "Draft tokens accepted, by who proposed them.", () => speculator.Accepted, label);
         }
     }
 }

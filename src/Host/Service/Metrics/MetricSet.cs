@@ -8,38 +8,49 @@ namespace Atlas.Host.Service.Metrics;
 /// <summary>All figures of the service. Thread-safe.</summary>
 internal sealed class MetricSet
 {
+    /// <summary>What figures' names begin with where others' stand beside them.</summary>
+    public const string Prefix = "atlas_";
+
     private readonly ConcurrentQueue<Metric> _metrics = new();
-    private readonly ConcurrentQueue<Func<IEnumerable<Metric>>> _groups = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
     /// <summary>Seconds since the service started, by a clock that never goes back.</summary>
     public double UptimeSeconds => Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
 
+    /// <summary>All figures that were added, in this order; those of one name stand for one figure.</summary>
+    public IEnumerable<Metric> All => _metrics;
+
     /// <summary>Adds a figure that only rises.</summary>
-    public void Counter(string name, string help, Func<double> read, string labels = "") => _metrics.Enqueue(new Metric(name, help, true, read) { Labels = labels });
+    public void Counter(string name, string help, Func<double> read, MetricLabel? label = null) => Add(name, help, true, read, label);
 
     /// <summary>Adds a figure that may fall.</summary>
-    public void Gauge(string name, string help, Func<double> read, string labels = "") => _metrics.Enqueue(new Metric(name, help, false, read) { Labels = labels });
+    public void Gauge(string name, string help, Func<double> read, MetricLabel? label = null) => Add(name, help, false, read, label);
 
-    /// <summary>Adds figures of which there are more or fewer from time to time; for monitors only, not for <see cref="Read"/>.</summary>
-    public void Group(Func<IEnumerable<Metric>> figures) => _groups.Enqueue(figures);
+    /// <summary>Adds a figure that only rises and has more or fewer values from time to time; for monitors only, not for <see cref="Read"/>.</summary>
+    public void Counters(string name, string help, Func<IEnumerable<MetricValue>> read) => _metrics.Enqueue(new Metric(name, help, true, read) { ForMonitors = true });
 
     /// <summary>All figures as they are now.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Read() => _metrics.Select(metric => KeyValuePair.Create(metric.FullName, metric.Read()));
+    public IEnumerable<KeyValuePair<string, double>> Read() => _metrics.Where(metric => !metric.ForMonitors)
+        .SelectMany(metric => metric.Read().Select(value => KeyValuePair.Create(value.NameOf(metric.Name), value.Value)));
 
     /// <summary>The text format of Prometheus, version 0.0.4.</summary>
     public string ToPrometheus()
     {
         var text = new StringBuilder();
-        foreach (var group in _metrics.Concat(_groups.SelectMany(figures => figures())).GroupBy(metric => metric.Name))
+        foreach (var group in _metrics.GroupBy(metric => metric.Name))
         {
+            MetricValue[] values = [.. group.SelectMany(metric => metric.Read())];
+            if (values.Length == 0) continue;
+            string name = Prefix + group.Key;
             var first = group.First();
-            text.Append(CultureInfo.InvariantCulture, $"# HELP atlas_{first.Name} {first.Help}\n# TYPE atlas_{first.Name} {(first.IsCounter ? "counter" : "gauge")}\n");
-            foreach (var metric in group)
-                text.Append(CultureInfo.InvariantCulture, $"atlas_{metric.FullName} {Number(metric.Read())}\n");
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {first.Help}\n# TYPE {name} {(first.IsCounter ? "counter" : "gauge")}\n");
+            foreach (var value in values) text.Append(CultureInfo.InvariantCulture, $"{value.NameOf(name)} {Number(value.Value)}\n");
         }
         return text.ToString();
     }
+
+    private void Add(string name, string help, bool isCounter, Func<double> read, MetricLabel? label) =>
+        _metrics.Enqueue(new Metric(name, help, isCounter, () => [new MetricValue(read(), label)]));
 
     private static string Number(double value) =>
         double.IsNaN(value) ? "NaN" : double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);

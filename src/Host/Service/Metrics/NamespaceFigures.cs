@@ -4,6 +4,15 @@ namespace Atlas.Host.Service.Metrics;
 /// <param name="most">Namespaces whose counts are kept, at least 1.</param>
 internal sealed class NamespaceFigures(int most = 256)
 {
+    private static readonly (string Name, string Help, Func<NamespaceCounts, double> Read)[] Figures =
+    [
+        ("requests", "Completions or sessions that have ended.", counts => counts.Requests),
+        ("tokens", "Tokens emitted, or committed behind prompts.", counts => counts.Tokens),
+        ("spec_decode_num_drafts", "Target forwards that completions took part in, or drafts that were answered.", counts => counts.Drafts),
+        ("spec_decode_num_draft_tokens", "Draft tokens verified, or answered.", counts => counts.Drafted),
+        ("spec_decode_num_accepted_tokens", "Draft tokens accepted.", counts => counts.Accepted),
+    ];
+
     private readonly Dictionary<string, NamespaceCounts> _counts = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private long _uses;
@@ -34,28 +43,21 @@ internal sealed class NamespaceFigures(int most = 256)
     {
         NamespaceCounts? counts;
         lock (_lock) _counts.TryGetValue(name, out counts);
-        return Figures(counts ?? new NamespaceCounts()).Select(figure => KeyValuePair.Create(figure.Name, figure.Value));
+        counts ??= new NamespaceCounts();
+        return Figures.Select(figure => KeyValuePair.Create(figure.Name, figure.Read(counts)));
     }
 
     /// <summary>Adds the figures of all namespaces that are known at the time, each with its name as a label.</summary>
-    public void AddTo(MetricSet metrics) => metrics.Group(() =>
+    public void AddTo(MetricSet metrics)
     {
-        KeyValuePair<string, NamespaceCounts>[] known;
-        lock (_lock) known = [.. _counts];
-        return known.SelectMany(one => Figures(one.Value).Select(figure =>
-            new Metric($"namespace_{figure.Name}", figure.Help, true, () => figure.Value) { Labels = $"namespace=\"{Escape(one.Key)}\"" }));
-    });
+        foreach (var figure in Figures) metrics.Counters($"namespace_{figure.Name}", figure.Help, () => Known().Select(one => Value(figure, one)));
 
-    private static IEnumerable<(string Name, string Help, double Value)> Figures(NamespaceCounts counts) =>
-    [
-        ("requests", "Completions or sessions that have ended.", counts.Requests),
-        ("tokens", "Tokens emitted, or committed behind prompts.", counts.Tokens),
-        ("spec_decode_num_drafts", "Target forwards that completions took part in, or drafts that were answered.", counts.Drafts),
-        ("spec_decode_num_draft_tokens", "Draft tokens verified, or answered.", counts.Drafted),
-        ("spec_decode_num_accepted_tokens", "Draft tokens accepted.", counts.Accepted),
-    ];
+        static MetricValue Value((string Name, string Help, Func<NamespaceCounts, double> Read) figure, KeyValuePair<string, NamespaceCounts> one) =>
+            new(figure.Read(one.Value), new MetricLabel("namespace", one.Key));
+    }
 
-    // As Prometheus' text format has it.
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private KeyValuePair<string, NamespaceCounts>[] Known()
+    {
+        lock (_lock) return [.. _counts];
+    }
 }

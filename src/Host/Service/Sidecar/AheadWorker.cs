@@ -72,6 +72,7 @@ internal sealed class AheadWorker : IDisposable
             try
             {
                 _engine.DraftAhead(session);
+                _engine.Remember();
             }
 #pragma warning disable CA1031 // Without what it drafts ahead, calls are answered all the same.
             catch (Exception)

@@ -48,6 +48,9 @@ internal sealed class SidecarDrafter
     /// <summary>Names of those who draft, by index.</summary>
     public IEnumerable<string> Names => _speculators.Speculators.Select(speculator => speculator.Name);
 
+    /// <summary>The controller.</summary>
+    public AdaptivePlanner Planner => _planner;
+
     /// <summary>What the controller counted.</summary>
     public ControllerMetrics Metrics => _planner.Metrics;
 

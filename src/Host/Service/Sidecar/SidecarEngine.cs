@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atlas.Compute.Cpu.Tokens;
 using Atlas.Controller;
 using Atlas.Controller.Metrics;
@@ -24,11 +25,16 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     // Rows of a record; what is committed at once beyond that comes in pieces.
     private const int MostEmitted = 16;
 
+    private const int CheckpointsKept = 3;
+
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(60);
+
     private const float LeastPathConfidence = 0.1f;
 
     private readonly TextSpeculators _text;
     private readonly OnlineTrainer _trainer;
     private readonly SidecarDrafter _drafter;
+    private readonly StackMemory? _memory;
     private readonly Dictionary<long, SidecarSession> _committing = [];
     private readonly int[] _path = new int[MostEmitted];
     private int _callers;
@@ -52,6 +58,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
             speculators.Add(new BoundedSpeculator(drafting, model.Options.MaxSequences));
         }
         _drafter = new SidecarDrafter(settings, speculators, profiles, _ => Meters.FailSpeculator());
+        if (settings.CheckpointDirectory is { } directory) _memory = MemoryIn(directory, settings);
     }
 
     /// <summary>To be held while anything else here is called.</summary>
@@ -68,6 +75,14 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         Interlocked.Decrement(ref _callers);
         return scope;
     }
+
+    /// <summary>Whether a call would come to be drafted for within a time.</summary>
+    public Task<bool> IsAliveAsync(TimeSpan within) => Task.Run(() =>
+    {
+        if (!Gate.TryEnter(within)) return false;
+        Gate.Exit();
+        return true;
+    });
 
     /// <summary>What was counted.</summary>
     public SidecarMeters Meters { get; } = new();
@@ -141,6 +156,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         long before = _text.Suffix.Bytes;
         _text.Suffix.Forget(name);
         _drafter.Forget(name);
+        _memory?.Forget(name);
         // What still waits to be taken in would be learned again.
         _trainer.Pause();
         _trainer.Pump();
@@ -152,10 +168,20 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     /// <summary>The target has changed: what was said of its probabilities is stale.</summary>
     public void TargetReplaced(string fingerprint) => _trainer.TargetReplaced(fingerprint);
 
-    /// <summary>Saves what was learned; needs no lock.</summary>
+    /// <summary>Begins to save texts and calibration where that is due; returns at once.</summary>
+    public void Remember() => _memory?.AfterStep();
+
+    /// <summary>Failures in the background, such as a checkpoint that could not be written. Needs no lock.</summary>
+    public long Faults => _trainer.Statistics.Faults + (_memory?.Faults ?? 0);
+
+    /// <summary>Saves what was learned; takes the lock while it copies, and must not be called under it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public long Save()
     {
+        Task writing;
+        lock (Gate) writing = _memory?.BeginSave() ?? Task.CompletedTask;
         _trainer.Save();
+        writing.GetAwaiter().GetResult();
         return _trainer.Statistics.Published;
     }
 
@@ -177,7 +203,17 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     public void Dispose()
     {
         _trainer.Dispose();
+        _memory?.Dispose();
         _text.Dispose();
+    }
+
+    // Ids of one vocabulary mean nothing in another.
+    private StackMemory MemoryIn(string directory, SidecarSettings settings)
+    {
+        string fingerprint = string.Create(CultureInfo.InvariantCulture, $"{settings.Fingerprint}/{settings.VocabularySize}");
+        var checkpoints = new MemoryCheckpoints(directory, fingerprint, CheckpointsKept);
+        checkpoints.Check();
+        return new StackMemory(checkpoints, _text.Suffix, _drafter.Planner, CheckpointInterval);
     }
 
     private void Commit(SidecarSession session, ReadOnlySpan<int> tokens, SequenceUpdate? feedback)

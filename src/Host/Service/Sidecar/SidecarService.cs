@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Atlas.Core.Drafting;
 using Atlas.Evaluation.Traces;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Speculation;
@@ -182,6 +181,9 @@ internal sealed class SidecarService : IDisposable
         return Task.Run(() => new CheckpointResult { Version = _engine.Save(), Path = Path.GetFullPath(directory) });
     }
 
+    /// <summary>Whether a call would come to be drafted for within a time.</summary>
+    public Task<bool> IsAliveAsync(TimeSpan within) => _engine.IsAliveAsync(within);
+
     /// <summary>Whether new sessions are taken.</summary>
     public bool IsReady => !_draining;
 
@@ -191,23 +193,10 @@ internal sealed class SidecarService : IDisposable
     /// <summary>Adds its figures.</summary>
     public void AddTo(MetricSet metrics)
     {
-        var meters = _engine.Meters;
         metrics.Gauge("sidecar_sessions", "Sessions that are open.", () => Volatile.Read(ref _sessions));
-        metrics.Counter("sidecar_draft_calls", "Calls of draft.", () => meters.Calls);
-        metrics.Counter("spec_decode_num_drafts", "Drafts that were answered.", () => meters.Drafts);
-        metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens that were answered.", () => meters.Drafted);
-        metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens that were committed then.", () => meters.Accepted);
-        metrics.Counter("sidecar_committed_tokens", "Tokens committed behind prompts.", () => meters.Committed);
-        metrics.Counter("sidecar_drafts_ready", "Drafts that were ready before they were asked for.", () => meters.Ready);
-        metrics.Gauge("sidecar_ready_share", "Part of the drafts that were ready before they were asked for.", () => meters.Drafts == 0 ? 0 : (double)meters.Ready / meters.Drafts);
-        metrics.Counter("sidecar_deadlines_missed", "Sequences that got no draft because of the deadline.", () => meters.Late);
-        metrics.Counter("sidecar_refused", "Sequences that were refused: unknown, stale, ahead or too long.", () => meters.Refused);
         metrics.Counter("sidecar_ahead_faults", "Failures while drafting ahead.", () => _worker.Faults);
-        metrics.Counter("speculator_faults", "Failures of speculators; their drafts were missing.", () => meters.SpeculatorFaults);
+        SidecarMetrics.AddTo(metrics, _engine);
         _settings.Recorder?.AddTo(metrics);
-        ControllerFigures.AddTo(metrics, _engine.Controller);
-        metrics.Counter("trainer_published", "Versions published.", () => _engine.Learning.Published);
-        metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => _engine.Learning.Dropped);
     }
 
     /// <inheritdoc/>
@@ -400,29 +389,8 @@ internal sealed class SidecarService : IDisposable
             session.LastBudget = Math.Min(update.Budget, _settings.MostNodes);
             session.Answered.Clear();
         }
-        Write(session.Answered, draft);
+        DraftWriter.Write(session.Answered, draft);
         _worker.Add(session);
-    }
-
-    private static void Write(DraftTree tree, SequenceDraft draft)
-    {
-        if (tree.Count == 0) return;
-        draft.Tokens.Add(tree.Tokens);
-        if (!IsChain(tree))
-            draft.Parents.Add(tree.Parents);
-        draft.Confidence.Set(tree.Confidence);
-        var signer = TreeContinuation.Signer(tree);
-        draft.Speculator = signer.Name ?? "";
-        draft.Version = signer.Version;
-    }
-
-    // Without parents on the wire each token follows the one before it.
-    private static bool IsChain(DraftTree tree)
-    {
-        for (int i = 0; i < tree.Count; i++)
-            if (tree.Parents[i] != i - 1)
-                return false;
-        return true;
     }
 
     private void CheckTokens(ReadOnlySpan<int> tokens, string parameter, int index = -1)

@@ -1,0 +1,27 @@
+using Atlas.Host.Service.Metrics;
+
+namespace Atlas.Host.Service.Sidecar;
+
+/// <summary>What a sidecar's engine counts, as figures of the service.</summary>
+internal static class SidecarMetrics
+{
+    /// <summary>Adds them.</summary>
+    public static void AddTo(MetricSet metrics, SidecarEngine engine)
+    {
+        var meters = engine.Meters;
+        metrics.Counter("sidecar_draft_calls", "Calls of draft.", () => meters.Calls);
+        metrics.Counter("spec_decode_num_drafts", "Drafts that were answered.", () => meters.Drafts);
+        metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens that were answered.", () => meters.Drafted);
+        metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens that were committed then.", () => meters.Accepted);
+        metrics.Counter("sidecar_committed_tokens", "Tokens committed behind prompts.", () => meters.Committed);
+        metrics.Counter("sidecar_drafts_ready", "Drafts that were ready before they were asked for.", () => meters.Ready);
+        metrics.Gauge("sidecar_ready_share", "Part of the drafts that were ready before they were asked for.", () => meters.Drafts == 0 ? 0 : (double)meters.Ready / meters.Drafts);
+        metrics.Counter("sidecar_deadlines_missed", "Sequences that got no draft because of the deadline.", () => meters.Late);
+        metrics.Counter("sidecar_refused", "Sequences that were refused: unknown, stale, ahead or too long.", () => meters.Refused);
+        metrics.Counter("speculator_faults", "Failures of speculators; their drafts were missing.", () => meters.SpeculatorFaults);
+        ControllerFigures.AddTo(metrics, engine.Controller);
+        metrics.Counter("trainer_published", "Versions published.", () => engine.Learning.Published);
+        metrics.Counter("trainer_faults", "Failures in the background, such as a checkpoint that could not be written.", () => engine.Faults);
+        metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => engine.Learning.Dropped);
+    }
+}
