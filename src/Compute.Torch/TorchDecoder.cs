@@ -11,7 +11,7 @@ internal sealed class TorchDecoder : IDecoder
     private readonly DecoderWeights _weights;
     private readonly RotaryTable _rotary;
     private readonly KvCache _cache;
-    private readonly DecoderForward _forward;
+    private readonly ForwardPasses _passes;
     private readonly TorchSequence?[] _slots;
     private readonly int[] _depths;
     private readonly int[] _pending;
@@ -24,14 +24,14 @@ internal sealed class TorchDecoder : IDecoder
     /// <param name="config">Shape.</param>
     /// <param name="source">Weights of that shape.</param>
     /// <param name="options">Sizes, with the context length filled in.</param>
-    /// <param name="type">Element type of matrices and caches.</param>
-    /// <param name="device">Where all of it lies.</param>
+    /// <param name="place">Where all of it lies, and how.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     /// <exception cref="InsufficientMemoryException">The device has too little memory for weights and cache.</exception>
-    public TorchDecoder(ModelConfig config, IWeightSource source, DecoderOptions options, torch.ScalarType type, torch.Device device)
+    public TorchDecoder(ModelConfig config, IWeightSource source, DecoderOptions options, DevicePlace place)
     {
         Config = config;
         Options = options;
+        var (device, type, _) = place;
         _device = device;
         new WeightReader(source).Check(DecoderTensors.Expected(config));
         using var noGrad = torch.no_grad();
@@ -47,7 +47,7 @@ internal sealed class TorchDecoder : IDecoder
             cacheBytes,
             device,
             () => new KvCache(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type, device));
-        _forward = new DecoderForward(config, _weights, _cache, _rotary);
+        _passes = new ForwardPasses(config, new DecoderForward(config, _weights, _cache, _rotary), rows, place);
         _slots = new TorchSequence?[options.MaxSequences];
         _depths = new int[options.MaxPending];
         _pending = new int[options.MaxSequences];
@@ -74,6 +74,9 @@ internal sealed class TorchDecoder : IDecoder
 
     /// <summary>Where all of it lies.</summary>
     public torch.Device Device => _device;
+
+    /// <summary>Passes that the last forward took: more than one where memory did not suffice for all sequences at once.</summary>
+    public int LastPasses => _passes.LastPasses;
 
     /// <inheritdoc/>
     public IDecoderSequence OpenSequence()
@@ -136,11 +139,7 @@ internal sealed class TorchDecoder : IDecoder
     {
         try
         {
-            return DeviceMemory.Guard(
-                $"a forward of {plan.Rows} rows",
-                _forward.BytesOf(plan.Rows, plan.OutputRows),
-                _device,
-                () => _forward.Run(new BatchLayout(plan, Config, _cache.Rows, _device)));
+            return _passes.Run(plan);
         }
         catch
         {

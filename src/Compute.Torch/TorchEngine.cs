@@ -14,6 +14,7 @@ namespace Atlas.Compute.Torch;
 public sealed class TorchEngine : IComputeEngine
 {
     private readonly torch.Device _device;
+    private readonly long _workspace;
 
     /// <summary>Loads libtorch and makes sure that the device is there.</summary>
     /// <exception cref="ArgumentException">The device's name is none.</exception>
@@ -25,6 +26,7 @@ public sealed class TorchEngine : IComputeEngine
         if (type == DeviceType.CUDA && index >= torch.cuda.device_count())
             throw new NotSupportedException($"device {options.Device} does not exist; this machine has {torch.cuda.device_count()}");
         if (options.Threads > 0) torch.set_num_threads(options.Threads);
+        _workspace = options.WorkspaceBytes > 0 ? options.WorkspaceBytes : long.MaxValue;
         _device = type == DeviceType.CUDA ? torch.device(DeviceType.CUDA, index) : torch.CPU;
         string name = type == DeviceType.CUDA ? string.Create(CultureInfo.InvariantCulture, $"cuda:{index}") : "cpu";
         Info = new EngineInfo("torch", $"{name}, TorchSharp {LibTorch.Version}, {LibTorch.NativePath}", torch.get_num_threads(), BatchInvariant: false);
@@ -51,7 +53,7 @@ public sealed class TorchEngine : IComputeEngine
             throw new ArgumentException($"context length is {full.ContextLength}; expected 1 to {config.ContextLength}", nameof(options));
         if (full.MaxSequences < 1 || full.MaxRows < 1 || full.MaxPending < 1)
             throw new ArgumentException("sequences, rows and pending rows must each be 1 or more", nameof(options));
-        return new TorchDecoder(config, weights, full, ElementTypes.Of(full.Format, _device), _device);
+        return new TorchDecoder(config, weights, full, new DevicePlace(_device, ElementTypes.Of(full.Format, _device), _workspace));
     }
 
     /// <summary>Not there: this engine does not train.</summary>
