@@ -21,8 +21,8 @@ internal sealed class TokenColumns : IDisposable
     {
         _tokens = tokens;
         Count = tokens.Length;
-        using var host = torch.tensor(Array.ConvertAll(tokens, t => (long)t));
-        Ids = host.to(device).DetachFromDisposeScope();
+        using var scope = torch.NewDisposeScope();
+        Ids = torch.tensor(Array.ConvertAll(tokens, t => (long)t)).to(device).DetachFromDisposeScope();
     }
 
     /// <summary>Number of columns.</summary>

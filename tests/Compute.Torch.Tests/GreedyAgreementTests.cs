@@ -3,7 +3,6 @@ using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
 using Atlas.Engine;
-using Atlas.Evaluation.Workloads;
 using Atlas.Modeling;
 using Atlas.Modeling.Checkpoints;
 using Atlas.Modeling.Engine;
@@ -19,7 +18,6 @@ namespace Atlas.Compute.Torch.Tests;
 /// </summary>
 public sealed class GreedyAgreementTests(ITestOutputHelper output)
 {
-    private const int Prompts = 50;
     private const int Output = 128;
     private const int LongestPrompt = 256;
     private const float Tie = 1e-4f;
@@ -34,7 +32,7 @@ public sealed class GreedyAgreementTests(ITestOutputHelper output)
     {
         string directory = Find(model);
         using var checkpoint = Checkpoint.Open(directory);
-        int[][] prompts = Draw(Tokenizer.Load(Path.Combine(directory, "tokenizer.json")));
+        int[][] prompts = Encode(Tokenizer.Load(Path.Combine(directory, "tokenizer.json")));
         using var cpu = new CpuEngine();
         using var torch = TorchUnderTest.CreateWithAllThreads();
         using var embedded = Load(cpu, checkpoint);
@@ -60,16 +58,16 @@ public sealed class GreedyAgreementTests(ITestOutputHelper output)
         checkpoint,
         new DecoderOptions { Format = WeightFormat.F32, MaxSequences = 17, MaxRows = 512, MaxPending = 512, ContextLength = 448 });
 
-    // Held-out tasks of all domains in turn, cut to what leaves room for the output.
-    private static int[][] Draw(Tokenizer tokenizer) =>
-    [
-        .. Enumerable.Range(0, Prompts).Select(i =>
-        {
-            var workload = WorkloadCatalog.All[i % WorkloadCatalog.All.Count];
-            int[] tokens = tokenizer.Encode(workload.Item(Split.Evaluation, 8, i).Prompt, addSpecialTokens: true);
-            return tokens[..Math.Min(tokens.Length, LongestPrompt)];
-        }),
-    ];
+    // Fifty lines: questions, code, logs, tables, half sentences.
+    private static int[][] Encode(Tokenizer tokenizer)
+    {
+        using var reader = new StreamReader(typeof(GreedyAgreementTests).Assembly.GetManifestResourceStream("prompts.txt")!);
+        int[][] prompts =
+            [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => tokenizer.Encode(line, addSpecialTokens: true))];
+        Assert.Equal(50, prompts.Length);
+        Assert.All(prompts, prompt => Assert.InRange(prompt.Length, 1, LongestPrompt));
+        return prompts;
+    }
 
     private static DecodeSequence[] Decode(IDecoder target, int[][] prompts)
     {

@@ -135,7 +135,7 @@ public sealed class HeadTrainingTests : IDisposable
         Assert.Equal(0, torch.Accumulate([new HeadExample(Pair.TorchStates, 0, [1], [6], [1])]));
         Assert.Equal(0, torch.Update(Step with { WeightDecay = 0 }).GradientNorm);
         var before = HeadPair.Export(torch);
-        torch.Accumulate([new HeadExample(Pair.TorchStates, 0, [1], [5], [float.NaN])]);
+        torch.Accumulate([new HeadExample(Pair.TorchStates, 0, [1], [5], [float.PositiveInfinity])]);
         Assert.False(torch.Update(Step).Applied);
         Assert.Equal(0, torch.Update(Step with { WeightDecay = 0, LearningRate = 0 }).GradientNorm);
         var after = HeadPair.Export(torch);

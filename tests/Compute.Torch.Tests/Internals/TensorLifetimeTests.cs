@@ -6,9 +6,11 @@ using TorchSharp;
 namespace Atlas.Compute.Torch.Tests.Internals;
 
 /// <summary>Steps leave no tensor behind: native memory is freed where it was made, not when the collector comes by.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class TensorLifetimeTests
 {
-    // Memory that a thousand steps of these tiny models would lose if each lost but one row of logits, and more.
+    // What allocators may keep for themselves. A step makes some hundred tensors of a few hundred native bytes each: to lose them for a
+    // thousand steps would take several times this.
     private const long Slack = 24 << 20;
 
     [Fact]
