@@ -158,7 +158,9 @@ public sealed class HeadTrainingTests : IDisposable
         foreach (var tensor in expected.Tensors)
         {
             double apart = 0, moved = 0;
-            var (start, e, a) = (Pair.Weights.Values(tensor.Name), expected.Values(tensor.Name), actual.Values(tensor.Name));
+            var start = Pair.Weights.Values(tensor.Name);
+            var e = expected.Values(tensor.Name);
+            var a = actual.Values(tensor.Name);
             for (int i = 0; i < e.Length; i++)
             {
                 apart += Math.Pow(e[i] - a[i], 2);
