@@ -27,7 +27,10 @@ public sealed class HelpTests
     [InlineData("bench", "--layers --width --heads --kv-heads --ffn --vocabulary --context --dtype --rounds --suffix-tokens --acceptance --requests --tokens --engine --threads --json")]
     [InlineData(
         "evaluate", "--target --draft --dtype --engine --threads --domains --requests --timed --max-tokens --lookahead --batch --seed --markdown --json")]
-    [InlineData("replay", "files --recorded --import --scenario --write --seed --tokenizer --tokens --latency --lookahead --strategies --report --json")]
+    [InlineData(
+        "replay",
+        "files --recorded --import --scenario --write --seed --part --tokenizer --tokens --latency --lookahead --strategies --arrivals --max-batch --max-tokens " +
+        "--connect --token-file --target --draft --dtype --engine --threads --report --out --json")]
     [InlineData("rl", "--config --steps --checkpoints --latency-table --target --draft --dtype --engine --threads --report --json")]
     [InlineData("inspect", "directory --json")]
     [InlineData(

@@ -25,7 +25,7 @@ public sealed class ShippedPairTests
     [Fact]
     public void A_sum_is_restated_and_worked_out()
     {
-        var json = AtlasProgram.Run(["generate", .. Pair, "--json", Prompt]).Json;
+        var json = AtlasProgram.Run(["generate", .. Pair, "--speculator", "static", "--json", Prompt]).Json;
         Assert.StartsWith("482+77\n", json.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("end_token", json.GetProperty("finish_reason").GetString());
         Assert.True(json.GetProperty("forwards").GetInt32() < json.GetProperty("tokens").GetArrayLength());
@@ -35,7 +35,7 @@ public sealed class ShippedPairTests
     public void Its_directories_are_whole()
     {
         foreach (string model in (string[])["target", "draft"])
-            Assert.Equal(JsonValueKind.Array, AtlasProgram.Run("inspect", Directory(model), "--json").Json.GetProperty("faults").ValueKind);
+            Assert.Equal(JsonValueKind.Array, AtlasProgram.Run("inspect", Repository.Small(model), "--json").Json.GetProperty("faults").ValueKind);
     }
 
     [Fact]
@@ -43,37 +43,21 @@ public sealed class ShippedPairTests
     {
         using var pair = new TinyPair();
         using var scratch = new Scratch();
-        string inner = System.IO.Directory.CreateDirectory(scratch.At("some", "where")).FullName;
+        string inner = Directory.CreateDirectory(scratch.At("some", "where")).FullName;
         foreach (string name in (string[])["small", "reference"])
         {
-            Copy(pair.Target, scratch.At("models", name, "target"));
+            Repository.Copy(pair.Target, scratch.At("models", name, "target"));
             Assert.NotEqual(scratch.At("models", name, "target"), ShippedPair.Find([inner])?.Target);
-            Copy(pair.Draft, scratch.At("models", name, "draft"));
+            Repository.Copy(pair.Draft, scratch.At("models", name, "draft"));
             Assert.Equal(scratch.At("models", name, "target"), ShippedPair.Find([inner])?.Target);
         }
         Assert.Equal(scratch.At("models", "reference", "target"), Default(inner));
     }
 
-    private static string[] Pair => ["--target", Directory("target"), "--draft", Directory("draft")];
+    private static string[] Pair => ["--target", Repository.Small("target"), "--draft", Repository.Small("draft")];
 
     // The target that the program takes there, as its JSON says.
     private static string? Default(string workingDirectory) =>
         AtlasProgram.RunIn(workingDirectory, "evaluate", "--requests", "1", "--timed", "1", "--max-tokens", "1", "--domains", "tools", "--json")
             .Json.GetProperty("target").GetProperty("directory").GetString();
-
-    private static void Copy(string from, string to)
-    {
-        System.IO.Directory.CreateDirectory(to);
-        foreach (string file in System.IO.Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-    }
-
-    private static string Directory(string model)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string path = Path.Combine(folder.FullName, "models", "small", model);
-            if (System.IO.Directory.Exists(path)) return path;
-        }
-        throw new DirectoryNotFoundException($"models/small/{model}");
-    }
 }

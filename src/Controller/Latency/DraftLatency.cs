@@ -4,8 +4,8 @@ namespace Atlas.Controller.Latency;
 
 /// <summary>
 /// Learns a speculator's <see cref="DraftCost"/> from its calls: discounted least squares without negative coefficients, held to the cost
-/// expected at start where the calls say nothing (they may all have the same depth). One call's influence is bounded. Not thread-safe;
-/// allocates nothing.
+/// expected at start where the calls say nothing (they may all have the same depth). The first call does not count, and any other's influence is
+/// bounded. Not thread-safe; allocates nothing.
 /// </summary>
 public sealed class DraftLatency
 {
@@ -41,11 +41,13 @@ public sealed class DraftLatency
     public void Observe(in DraftTiming timing, int read = 0)
     {
         if (!(timing.Seconds > 0 && double.IsFinite(timing.Seconds))) return;
+        // The first call finds code that is not compiled and caches that are cold: it says nothing of those to come.
+        if (_calls++ == 0) return;
         Sequences += 0.1 * (timing.Sequences - Sequences);
         double seconds = timing.Seconds, predicted = Cost.Of(timing.Levels, timing.Tokens, read);
         // A first long reading has nothing to be measured against.
         bool known = read == 0 || _cost[3] > 0;
-        if (++_calls > FreeCalls && predicted > 0 && known) seconds = Math.Min(seconds, MostOver * predicted);
+        if (_calls > FreeCalls && predicted > 0 && known) seconds = Math.Min(seconds, MostOver * predicted);
         ReadOnlySpan<double> x = [1, timing.Levels, timing.Tokens, read];
         for (int i = 0; i < Terms; i++)
         {

@@ -15,7 +15,6 @@ public sealed class BatchComparison(IReadOnlyList<Strategy> strategies, int batc
 {
     private readonly long[] _tokens = new long[strategies.Count];
     private readonly double[] _seconds = new double[strategies.Count];
-    private readonly List<DecodeSequence> _live = [];
     private long _nextId = firstId;
 
     /// <summary>Outputs that differed between strategies; empty when all are identical.</summary>
@@ -49,33 +48,28 @@ public sealed class BatchComparison(IReadOnlyList<Strategy> strategies, int batc
     private int[][] DecodeWith(IReadOnlyList<EvaluationRequest> requests, int chosen)
     {
         var strategy = strategies[chosen];
-        DecodeSequence[] sequences = [.. requests.Select(request => new DecodeSequence(
-            _nextId++, request.Prompt, request.Sampling, new StopRules(request.MaxTokens, endTokens), strategy.DraftCapacity))];
+        DecodeSequence[] sequences = [.. requests.Select(request => request.Open(_nextId++, strategy, endTokens))];
         var waiting = new Queue<DecodeSequence>(sequences);
+        var live = new StrategyBatch(strategy, batch);
         strategy.Work?.Begin();
-        while (_live.Count + waiting.Count > 0)
+        while (live.Live.Count + waiting.Count > 0)
         {
-            while (_live.Count < batch && waiting.TryDequeue(out var next)) _live.Add(next);
-            Step(strategy, chosen);
-            foreach (var sequence in _live)
-                if (sequence.Finish is not null)
-                    strategy.Decoder.Release(sequence);
-            _live.RemoveAll(sequence => sequence.Finish is not null);
+            while (live.HasPlace && waiting.TryDequeue(out var next)) live.Join(next);
+            Step(live, chosen);
+            live.RemoveEnded();
         }
         strategy.Work?.End();
         return [.. sequences.Select(sequence => sequence.Output.ToArray())];
     }
 
-    private void Step(Strategy strategy, int chosen)
+    private void Step(StrategyBatch live, int chosen)
     {
-        bool full = _live.Count == batch && _live.TrueForAll(sequence => !sequence.Output.IsEmpty);
-        long before = _live.Sum(sequence => (long)sequence.Length);
-        var live = _live.ToArray();
+        bool full = !live.HasPlace && live.Live.All(sequence => !sequence.Output.IsEmpty);
+        long before = live.Live.Sum(sequence => (long)sequence.Length);
         long start = Stopwatch.GetTimestamp();
-        strategy.Decoder.Step(live);
-        strategy.Work?.AfterStep();
+        live.Step();
         if (!full) return;
         _seconds[chosen] += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        _tokens[chosen] += _live.Sum(sequence => (long)sequence.Length) - before;
+        _tokens[chosen] += live.Live.Sum(sequence => (long)sequence.Length) - before;
     }
 }

@@ -68,8 +68,7 @@ public sealed class StrategyComparison(IReadOnlyList<Strategy> strategies, IRead
 
     private DecodedRequest Decode(EvaluationRequest request, Strategy strategy)
     {
-        var stop = new StopRules(request.MaxTokens, endTokens);
-        var sequence = new DecodeSequence(_nextId++, request.Prompt, request.Sampling, stop, strategy.DraftCapacity);
+        var sequence = request.Open(_nextId++, strategy, endTokens);
         _steps.Clear();
         strategy.Work?.Begin();
         var clock = Stopwatch.StartNew();

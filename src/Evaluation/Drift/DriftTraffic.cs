@@ -35,6 +35,7 @@ public static class DriftTraffic
                 {
                     ArrivalSeconds = arrival,
                     Namespace = phase.Namespace ?? item.Domain,
+                    Domain = item.Domain,
                     Class = phase.Class,
                     Prompt = TraceText.Of(prompt),
                     Completion = TraceText.Of(completion),

@@ -35,6 +35,9 @@ public sealed record PairRecipe
     /// <summary>The draft model.</summary>
     public required ModelRecipe Draft { get; init; }
 
+    /// <summary>What the learned speculator begins with; null for untrained weights.</summary>
+    public HeadRecipe? Head { get; init; }
+
     /// <summary>Reads a recipe.</summary>
     /// <exception cref="RecipeException">It is no recipe; the message names the file and what is wrong.</exception>
     public static PairRecipe Read(string path)
@@ -54,7 +57,7 @@ public sealed record PairRecipe
         }
     }
 
-    private string? Fault() => Tokenizer.Fault() ?? Target.Fault("target") ?? Draft.Fault("draft") ?? CorpusFault();
+    private string? Fault() => Tokenizer.Fault() ?? Target.Fault("target") ?? Draft.Fault("draft") ?? Head?.Fault("head") ?? CorpusFault();
 
     private string? CorpusFault() => Corpus is null && (Target.TextShare > 0 || Draft.TextShare > 0 || Tokenizer.TextCharacters > 0)
         ? "corpus is not given; expected a corpus recipe, as text_share or text_characters asks for text"

@@ -6,21 +6,13 @@ namespace Atlas.Evaluation.Replay;
 /// <param name="next">Who hears of it too, a controller say; null for nobody.</param>
 public sealed class DraftMeter(IStepTimings? next = null) : IStepTimings
 {
-    /// <summary>Calls of a speculator; where two draft for a step, that is two.</summary>
-    public long Calls { get; private set; }
-
-    /// <summary>Draft tokens proposed, verified or not.</summary>
-    public long Tokens { get; private set; }
-
-    /// <summary>Seconds of these calls.</summary>
-    public double Seconds { get; private set; }
+    /// <summary>All of it so far.</summary>
+    public DraftWork Work { get; private set; }
 
     /// <inheritdoc/>
     public void OnDrafted(in DraftTiming timing)
     {
-        Calls++;
-        Tokens += timing.Tokens;
-        Seconds += timing.Seconds;
+        Work += new DraftWork(1, timing.Tokens, timing.Seconds);
         next?.OnDrafted(timing);
     }
 

@@ -6,7 +6,7 @@ namespace Atlas.Evaluation.Replay;
 /// </summary>
 /// <param name="trace">The trace.</param>
 /// <param name="stacks">Makes the strategies.</param>
-/// <param name="names">Of <see cref="ReplayStrategies.All"/>.</param>
+/// <param name="names">Of <see cref="ReplayStrategies.Recorded"/>.</param>
 public sealed class RecordedReplay(RecordedTrace trace, ReplayStacks stacks, IReadOnlyList<string> names)
 {
     private const int WarmTokens = 5_000;
@@ -14,7 +14,7 @@ public sealed class RecordedReplay(RecordedTrace trace, ReplayStacks stacks, IRe
     /// <summary>Decodes the trace's beginning with stacks that are thrown away, so that code is compiled when time is first taken.</summary>
     public void Warm()
     {
-        var log = new ReplayLog(trace, names);
+        var log = new ReplayLog(trace.Outline, names);
         using var fresh = new ReplayStackList(stacks, names);
         long tokens = 0;
         for (int i = 0; i < trace.Requests.Count && tokens < WarmTokens; tokens += trace.Requests[i++].Output.Length) Decode(fresh, i, log);
@@ -24,7 +24,7 @@ public sealed class RecordedReplay(RecordedTrace trace, ReplayStacks stacks, IRe
     /// <param name="replayed">Hears after each request how many there were; null for nobody.</param>
     public ReplayLog Run(Action<int>? replayed = null)
     {
-        var log = new ReplayLog(trace, names);
+        var log = new ReplayLog(trace.Outline, names);
         using var fresh = new ReplayStackList(stacks, names);
         for (int i = 0; i < trace.Requests.Count; i++)
         {
@@ -39,7 +39,7 @@ public sealed class RecordedReplay(RecordedTrace trace, ReplayStacks stacks, IRe
         for (int i = 0; i < fresh.Count; i++)
         {
             var stack = fresh[(request + i) % fresh.Count];
-            log.Add(stack.Name, stack.Decode(request, trace.Requests[request]), stack.State());
+            log.Add(stack.Name, request, stack.Decode(request, trace.Requests[request]), stack.State());
         }
     }
 }

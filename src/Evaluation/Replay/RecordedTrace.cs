@@ -9,10 +9,8 @@ public sealed class RecordedTrace
     private RecordedTrace(IReadOnlyList<ReplayRequest> requests, int vocabularySize, string tokenKind, int skipped)
     {
         Requests = requests;
-        VocabularySize = vocabularySize;
-        TokenKind = tokenKind;
-        Skipped = skipped;
         Tokens = requests.Sum(r => (long)r.Output.Length);
+        Outline = new ReplayOutline([.. requests.Select(r => new RequestLabel(r.Namespace, r.Domain ?? r.Namespace))], tokenKind, vocabularySize, skipped);
     }
 
     /// <summary>The requests that have a completion, in the trace's order; at least one.</summary>
@@ -21,14 +19,19 @@ public sealed class RecordedTrace
     /// <summary>Tokens of all completions.</summary>
     public long Tokens { get; }
 
+    /// <summary>
+    /// What reports say of it. Skipped are requests that the trace has no completion for, or an empty one.
+    /// </summary>
+    public ReplayOutline Outline { get; }
+
     /// <summary>All token ids are below this.</summary>
-    public int VocabularySize { get; }
+    public int VocabularySize => Outline.VocabularySize;
 
-    /// <summary>What a token is: <c>token ids of the trace</c>, or the name of the tokens that its text was turned into.</summary>
-    public string TokenKind { get; }
+    /// <summary>What a token is.</summary>
+    public string TokenKind => Outline.TokenKind;
 
-    /// <summary>Requests left out because the trace has no completion for them, or an empty one.</summary>
-    public int Skipped { get; }
+    /// <summary>Requests left out.</summary>
+    public int Skipped => Outline.Skipped;
 
     /// <summary>Reads a trace to its end.</summary>
     /// <param name="requests">As read from a file, or generated.</param>
@@ -61,7 +64,7 @@ public sealed class RecordedTrace
             highest = Math.Max(highest, Math.Max(prompt.Max(), output.Max()));
             if (highest >= TokenHeadConfig.MostTokens)
                 throw new TraceException($"{name}: request {number} has token id {highest}; expected ids below {TokenHeadConfig.MostTokens}");
-            read.Add(new ReplayRequest(request.Namespace, request.Class, request.ArrivalSeconds, prompt, output));
+            read.Add(new ReplayRequest(request.Namespace, request.Class, request.ArrivalSeconds, prompt, output) { Domain = request.Domain });
         }
         if (read.Count == 0)
             throw new TraceException($"{name}: none of its {number} requests has a completion; expected completion or completion_tokens to replay");

@@ -2,59 +2,72 @@ using Atlas.Evaluation.Scenarios;
 
 namespace Atlas.Evaluation.Replay;
 
-/// <summary>What every strategy did with every request of a recorded trace, and the oracle beside them.</summary>
+/// <summary>What every strategy did with every request of a replayed trace, and the oracle beside them.</summary>
 public sealed class ReplayLog
 {
-    private const int Parts = 10;
+    /// <summary>Parts of equally many tokens that figures are given for.</summary>
+    public const int Tenths = 10;
 
-    private readonly Dictionary<string, List<(ReplayTotals Totals, StrategyState State)>> _served;
-    private readonly int[] _tenths;
+    private readonly Dictionary<string, ReplayTotals[]> _served;
+    private readonly Dictionary<string, List<StrategyState>> _states;
 
     /// <summary>A log without requests.</summary>
     /// <param name="trace">What is replayed.</param>
     /// <param name="strategies">Who replays it; the first is what the others are compared with.</param>
-    public ReplayLog(RecordedTrace trace, IReadOnlyList<string> strategies)
+    public ReplayLog(ReplayOutline trace, IReadOnlyList<string> strategies)
     {
         Trace = trace;
         Strategies = strategies;
-        _served = strategies.ToDictionary(name => name, _ => new List<(ReplayTotals, StrategyState)>());
-        _tenths = new int[trace.Requests.Count];
-        long before = 0;
-        for (int i = 0; i < _tenths.Length; before += trace.Requests[i++].Output.Length) _tenths[i] = (int)(before * Parts / trace.Tokens);
+        _served = strategies.ToDictionary(name => name, _ => new ReplayTotals[trace.Requests.Count]);
+        _states = strategies.ToDictionary(name => name, _ => new List<StrategyState>());
     }
 
     /// <summary>What was replayed.</summary>
-    public RecordedTrace Trace { get; }
+    public ReplayOutline Trace { get; }
 
     /// <summary>Who replayed it.</summary>
     public IReadOnlyList<string> Strategies { get; }
 
-    /// <summary>Those and, where there is more than one strategy without a controller to choose from, the oracle.</summary>
+    /// <summary>Those and, where there is more than one strategy beside atlas to choose from, the oracle.</summary>
     public IReadOnlyList<string> Reported => Singles.Count > 1 ? [.. Strategies, ReplayStrategies.Oracle] : Strategies;
 
-    /// <summary>Requests replayed.</summary>
-    public int Count => _served[Strategies[0]].Count;
+    /// <summary>Requests of the trace.</summary>
+    public int Count => Trace.Requests.Count;
+
+    /// <summary>Tokens that were emitted: every strategy emits the first one's.</summary>
+    public long Tokens => Total(Strategies[0]).Tokens;
 
     /// <summary>Namespaces in the order they first came.</summary>
     public IReadOnlyList<string> Namespaces => [.. Trace.Requests.Select(r => r.Namespace).Distinct()];
 
-    /// <summary>The strategies that the oracle chooses from: those without a controller.</summary>
+    /// <summary>The strategies that the oracle chooses from: all but atlas.</summary>
     public IReadOnlyList<string> Singles => [.. Strategies.Where(name => name != ReplayStrategies.Atlas)];
 
-    /// <summary>Takes what a strategy did with its next request.</summary>
-    public void Add(string strategy, in ReplayTotals totals, StrategyState state) => _served[strategy].Add((totals, state));
+    /// <summary>Takes what a strategy did with a request.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="request">The request's index in the trace.</param>
+    /// <param name="totals">What was counted.</param>
+    /// <param name="state">What the strategy had counted since its beginning when the request ended; to be given in the order in which requests end.</param>
+    public void Add(string strategy, int request, in ReplayTotals totals, StrategyState state)
+    {
+        _served[strategy][request] = totals;
+        _states[strategy].Add(state);
+    }
 
     /// <summary>What a strategy, or the oracle, did with one request.</summary>
-    public ReplayTotals Of(string strategy, int request) => _served[strategy == ReplayStrategies.Oracle ? Best(request) : strategy][request].Totals;
+    public ReplayTotals Of(string strategy, int request) => _served[strategy == ReplayStrategies.Oracle ? Best(request) : strategy][request];
 
-    /// <summary>What a strategy's controller had counted when a request ended.</summary>
-    public StrategyState StateOf(string strategy, int request) => _served[strategy][request].State;
+    /// <summary>What a strategy's controller and trainer had counted when this many requests and one more had ended.</summary>
+    public StrategyState StateOf(string strategy, int ended) => _states[strategy][ended];
 
-    /// <summary>The strategy without a controller that took least time for a request.</summary>
-    public string Best(int request) => Singles.MinBy(name => _served[name][request].Totals.Seconds)!;
+    /// <summary>Whether a strategy has a controller, whose choices its states tell.</summary>
+    public bool IsPlanned(string strategy) => _states.TryGetValue(strategy, out var states) && states is [{ Credits.Count: > 0 }, ..];
+
+    /// <summary>The strategy, atlas left out, that took least time for a request.</summary>
+    public string Best(int request) => Singles.MinBy(name => _served[name][request].Seconds)!;
 
     /// <summary>Sums over the whole trace.</summary>
-    public ReplayTotals Total(string strategy) => Total(strategy, _ => true);
+    public ReplayTotals Total(string strategy) => Range(strategy, 0, Count);
 
     /// <summary>Sums over the requests of each namespace, in the order in which namespaces first came.</summary>
     public IReadOnlyList<(string Namespace, ReplayTotals Totals)> ByNamespace(string strategy)
@@ -69,7 +82,17 @@ public sealed class ReplayLog
     }
 
     /// <summary>Sums over the requests whose first token lies in one tenth of the trace's tokens, 0 to 9; there may be none.</summary>
-    public ReplayTotals OfTenth(string strategy, int tenth) => Total(strategy, i => _tenths[i] == tenth);
+    public ReplayTotals OfTenth(string strategy, int tenth)
+    {
+        var sum = default(ReplayTotals);
+        long before = 0, all = Tokens;
+        for (int i = 0; i < Count; i++)
+        {
+            if (before * Tenths / all == tenth) sum += Of(strategy, i);
+            before += Of(Strategies[0], i).Tokens;
+        }
+        return sum;
+    }
 
     /// <summary>Sums over some requests in a row.</summary>
     public ReplayTotals Range(string strategy, int from, int count) => ReplayTotals.Sum(Enumerable.Range(from, count).Select(i => Of(strategy, i)));
@@ -79,7 +102,4 @@ public sealed class ReplayLog
 
     /// <summary>Time that a strategy took beyond the oracle's, over the oracle's: 0.1 is a tenth slower.</summary>
     public double Regret(string strategy) => Total(strategy).Seconds / Total(ReplayStrategies.Oracle).Seconds - 1;
-
-    private ReplayTotals Total(string strategy, Func<int, bool> counts) =>
-        ReplayTotals.Sum(Enumerable.Range(0, Count).Where(counts).Select(i => Of(strategy, i)));
 }

@@ -20,10 +20,10 @@ public sealed record ReplayOptions
     public int VerifiedNodes { get; init; } = 16;
 
     /// <summary>What the controller may ask of the suffix speculator.</summary>
-    public SpeculatorProfile Suffix { get; init; } = new("suffix") { MaxDepth = 14, MaxNodes = 16, Branches = 2, Cost = new DraftCost(3e-6, 0, 0) };
+    public SpeculatorProfile Suffix { get; init; } = TextProfiles.Suffix;
 
     /// <summary>What the controller may ask of the learned speculator.</summary>
-    public SpeculatorProfile Learned { get; init; } = new("learned") { MaxDepth = 8, MaxNodes = 8, Cost = new DraftCost(2e-6, 6e-6, 0) };
+    public SpeculatorProfile Learned { get; init; } = TextProfiles.Learned;
 
     /// <summary>How the learned speculator learns: AdaGrad with large steps, as for heads that see tokens alone.</summary>
     public AdamWStep Step { get; init; } = Trainer.Online.OnlineTrainerOptions.TokensAlone.Step;

@@ -8,4 +8,8 @@ namespace Atlas.Evaluation.Replay;
 /// <param name="ArrivalSeconds">When it came, after the trace's start.</param>
 /// <param name="Prompt">At least one token.</param>
 /// <param name="Output">What the target said; at least one token.</param>
-public sealed record ReplayRequest(string Namespace, RequestClass Class, double ArrivalSeconds, int[] Prompt, int[] Output);
+public sealed record ReplayRequest(string Namespace, RequestClass Class, double ArrivalSeconds, int[] Prompt, int[] Output)
+{
+    /// <summary>What kind of work it is; null where the trace does not say.</summary>
+    public string? Domain { get; init; }
+}

@@ -4,6 +4,7 @@ using Atlas.Core.Decoding;
 using Atlas.Core.Sampling;
 using Atlas.Engine;
 using Atlas.Evaluation.Scenarios;
+using Atlas.Speculator.Adaptive;
 
 namespace Atlas.Evaluation.Replay;
 
@@ -34,6 +35,9 @@ public sealed class ReplayStack : IDisposable
     /// <summary>The controller; null where the budget is fixed.</summary>
     public AdaptivePlanner? Planner { get; init; }
 
+    /// <summary>Who drafts; null where nobody does.</summary>
+    internal TextSpeculators? Text { get; init; }
+
     /// <summary>What learns; null where nothing does.</summary>
     internal ReplayLearner? Learner { get; init; }
 
@@ -47,7 +51,7 @@ public sealed class ReplayStack : IDisposable
     {
         var stop = new StopRules(request.Output.Length, []);
         var sequence = new DecodeSequence(id, request.Prompt, SamplingOptions.Greedy, stop, DraftCapacity) { Namespace = request.Namespace, Class = request.Class };
-        var (calls, proposed, drafting, forwards) = (Meter.Calls, Meter.Tokens, Meter.Seconds, Target.Seconds);
+        var (drafting, forwards) = (Meter.Work, Target.Seconds);
         Target.Begin(sequence, request.Output);
         Learner?.Open(request.Namespace);
         long start = Clock.GetTimestamp();
@@ -55,24 +59,24 @@ public sealed class ReplayStack : IDisposable
         while (sequence.Finish is null) Decoder.Step(batch);
         Decoder.Release(sequence);
         double seconds = Clock.GetElapsedTime(start).TotalSeconds;
-        var counts = sequence.Statistics;
-        return new ReplayTotals(
-            1, counts.Emitted, counts.Forwards, counts.Drafted, counts.Accepted, Meter.Calls - calls, Meter.Tokens - proposed, Meter.Seconds - drafting, seconds,
-            Target.Seconds - forwards);
+        return ReplayTotals.Of(sequence.Statistics, Meter.Work - drafting) with
+        {
+            TimedTokens = sequence.Statistics.Emitted,
+            Seconds = seconds,
+            ForwardSeconds = Target.Seconds - forwards,
+            LatencySeconds = double.NaN,
+        };
     }
 
     /// <summary>What the controller has counted since the stack's beginning.</summary>
-    public StrategyState State()
-    {
-        if (Planner is null) return StrategyState.None;
-        long depths = 0;
-        var lookahead = Planner.Metrics.Lookahead;
-        for (int depth = 0; depth < lookahead.Length; depth++) depths += depth * lookahead[depth];
-        return new StrategyState(
-            [.. Planner.Metrics.Speculators.Select(s => new SpeculatorCredit(s.Name, s.Drafted, s.Accepted))], depths, 0, 0,
-            [.. Drifts.Select(d => FormattableString.Invariant($"{d.Speculator} in {d.Namespace}: {d.Before:F2} to {d.After:F2}"))]);
-    }
+    public StrategyState State() => Planner is null
+        ? StrategyState.None
+        : StrategyState.Of(Planner.Metrics, Drifts.Select(d => FormattableString.Invariant($"{d.Speculator} in {d.Namespace}: {d.Before:F2} to {d.After:F2}")));
 
     /// <inheritdoc/>
-    public void Dispose() => Learner?.Dispose();
+    public void Dispose()
+    {
+        Learner?.Dispose();
+        Text?.Dispose();
+    }
 }

@@ -4,7 +4,7 @@ using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Engine;
 using Atlas.Modeling.Training;
-using Atlas.Speculator.Adaptive.Learned;
+using Atlas.Speculator.Adaptive;
 using Atlas.Speculator.Adaptive.Suffix;
 
 namespace Atlas.Evaluation.Replay;
@@ -15,7 +15,7 @@ namespace Atlas.Evaluation.Replay;
 public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
 {
     /// <summary>A fresh stack.</summary>
-    /// <param name="name">One of <see cref="ReplayStrategies.All"/>.</param>
+    /// <param name="name">One of <see cref="ReplayStrategies.Recorded"/>.</param>
     /// <exception cref="ArgumentException">It is another name.</exception>
     public ReplayStack Create(string name) => name switch
     {
@@ -24,7 +24,7 @@ public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
         ReplayStrategies.Learned => CreateFixed(name, suffix: false, learned: true),
         ReplayStrategies.Merged => CreateFixed(name, suffix: true, learned: true),
         ReplayStrategies.Atlas => CreateAdaptive(name),
-        _ => throw new ArgumentException($"there is no replay strategy '{name}'; expected one of {string.Join(", ", ReplayStrategies.All)}", nameof(name)),
+        _ => throw new ArgumentException($"there is no replay strategy '{name}'; expected one of {string.Join(", ", ReplayStrategies.Recorded)}", nameof(name)),
     };
 
     // The same budget in every step; what two speculators draft is joined.
@@ -32,10 +32,11 @@ public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
     {
         var clock = new ReplayClock(options.Clock);
         var meter = new DraftMeter();
+        var text = suffix || learned ? NewText(options.MinPathConfidence) : null;
+        var learner = learned ? new ReplayLearner(heads, text!.Slots, options.Step) : null;
         var speculators = new List<ISpeculator>();
-        ReplayLearner? learner = null;
-        if (suffix) speculators.Add(Timed(NewSuffix(), speculators.Count, meter, clock));
-        if (learned) speculators.Add(Timed(NewLearned(options.MinPathConfidence, out learner), speculators.Count, meter, clock));
+        if (suffix) speculators.Add(Timed(text!.Suffix, speculators.Count, meter, clock));
+        if (learned) speculators.Add(Timed(text!.Learned, speculators.Count, meter, clock));
         int nodes = options.Lookahead * Math.Max(1, speculators.Count);
         var budget = speculators.Count == 0 ? DraftBudget.None : new DraftBudget(options.Lookahead, nodes, 1);
         var target = new RecordedTarget(clock, options.Latency, nodes);
@@ -48,6 +49,7 @@ public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
             Meter = meter,
             Clock = clock,
             DraftCapacity = nodes,
+            Text = text,
             Learner = learner,
         };
     }
@@ -66,7 +68,9 @@ public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
             DriftObserver = drifts,
         });
         var meter = new DraftMeter(planner);
-        var merged = new MergedSpeculator([Timed(NewSuffix(), 0, meter, clock), Timed(NewLearned(0f, out var learner), 1, meter, clock)]);
+        var text = NewText(learnedConfidence: 0f);
+        var learner = new ReplayLearner(heads, text.Slots, options.Step);
+        var merged = new MergedSpeculator([Timed(text.Suffix, 0, meter, clock), Timed(text.Learned, 1, meter, clock)]);
         return new ReplayStack
         {
             Name = name,
@@ -77,6 +81,7 @@ public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
             Clock = clock,
             DraftCapacity = options.Suffix.MaxNodes + options.Learned.MaxNodes,
             Planner = planner,
+            Text = text,
             Learner = learner,
             Drifts = drifts.All,
         };
@@ -84,15 +89,8 @@ public sealed class ReplayStacks(IHeadFactory heads, ReplayOptions options)
 
     private static TimedSpeculator Timed(ISpeculator speculator, int index, DraftMeter meter, ReplayClock clock) => new(speculator, index, meter, clock);
 
-    private SuffixSpeculator NewSuffix() =>
-        new(new SuffixOptions { VocabularySize = heads.VocabularySize, MinPathConfidence = options.MinPathConfidence });
-
-    private LearnedSpeculator NewLearned(float minPathConfidence, out ReplayLearner learner)
-    {
-        var slots = new LearnedSlots();
-        learner = new ReplayLearner(heads, slots, options.Step);
-        return new LearnedSpeculator(new TextStates(heads), heads.VocabularySize, slots, new LearnedSpeculatorOptions { MinPathConfidence = minPathConfidence });
-    }
+    private TextSpeculators NewText(float learnedConfidence) =>
+        new(heads, new SuffixOptions { VocabularySize = heads.VocabularySize, MinPathConfidence = options.MinPathConfidence }, learnedConfidence);
 
     private sealed class DriftEvents : IDriftObserver
     {

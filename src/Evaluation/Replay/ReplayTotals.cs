@@ -1,19 +1,44 @@
+using Atlas.Core.Decoding;
+using Atlas.Evaluation.Comparison;
+
 namespace Atlas.Evaluation.Replay;
 
 /// <summary>What was counted while requests were replayed. Sums, so that every figure is a ratio of totals.</summary>
-/// <param name="Requests">Requests.</param>
-/// <param name="Tokens">Emitted tokens.</param>
-/// <param name="Forwards">Target forwards.</param>
-/// <param name="Drafted">Draft tokens verified.</param>
-/// <param name="Accepted">Draft tokens accepted.</param>
-/// <param name="DraftCalls">Calls of speculators.</param>
-/// <param name="Proposed">Draft tokens proposed, verified or not.</param>
-/// <param name="DraftSeconds">Time of these calls.</param>
-/// <param name="Seconds">All of the time: target forwards as the latency model has them; drafting, planning and learning as they were.</param>
-/// <param name="ForwardSeconds">The target forwards' part of it.</param>
-public readonly record struct ReplayTotals(
-    long Requests, long Tokens, long Forwards, long Drafted, long Accepted, long DraftCalls, long Proposed, double DraftSeconds, double Seconds, double ForwardSeconds)
+public readonly record struct ReplayTotals
 {
+    /// <summary>Requests.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Emitted tokens.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Target forwards that emitted.</summary>
+    public long Forwards { get; init; }
+
+    /// <summary>Draft tokens verified.</summary>
+    public long Drafted { get; init; }
+
+    /// <summary>Draft tokens accepted.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>What drafting took.</summary>
+    public DraftWork Drafting { get; init; }
+
+    /// <summary>Tokens that were emitted in <see cref="Seconds"/>: live, all but those of a request's first step, which reads the prompt.</summary>
+    public long TimedTokens { get; init; }
+
+    /// <summary>
+    /// Time of decoding, drafting, planning and learning included. Recorded: target forwards as the latency model has them, all else as it was.
+    /// Live: from the first token on; where requests are decoded at once, a step's time is shared evenly among them.
+    /// </summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The modelled target forwards' part of <see cref="Seconds"/>; NaN where a target really ran.</summary>
+    public double ForwardSeconds { get; init; }
+
+    /// <summary>Time from arrival to the last token, one request's added to the other's; NaN where requests do not arrive by a clock.</summary>
+    public double LatencySeconds { get; init; }
+
     /// <summary>Emitted tokens per target forward; NaN without any.</summary>
     public double AcceptanceLength => (double)Tokens / Forwards;
 
@@ -24,21 +49,54 @@ public readonly record struct ReplayTotals(
     public double DraftedPerStep => (double)Drafted / Forwards;
 
     /// <summary>Microseconds of a speculator's call; NaN where none was made.</summary>
-    public double DraftMicrosecondsPerCall => DraftSeconds * 1e6 / DraftCalls;
+    public double DraftMicrosecondsPerCall => Drafting.Seconds * 1e6 / Drafting.Calls;
 
     /// <summary>Microseconds of drafting per proposed token; NaN where none was proposed.</summary>
-    public double DraftMicrosecondsPerToken => DraftSeconds * 1e6 / Proposed;
+    public double DraftMicrosecondsPerToken => Drafting.Seconds * 1e6 / Drafting.Tokens;
 
-    /// <summary>Emitted tokens per second, modelled forwards included.</summary>
-    public double Goodput => Tokens / Seconds;
+    /// <summary>Tokens per second of decoding.</summary>
+    public double Goodput => TimedTokens / Seconds;
 
-    /// <summary>Emitted tokens per second of what really ran: everything but the target.</summary>
+    /// <summary>Emitted tokens per second of what really ran of a recorded replay: everything but the target.</summary>
     public double ReplayedPerSecond => Tokens / (Seconds - ForwardSeconds);
 
+    /// <summary>Mean time of a request from arrival to its last token.</summary>
+    public double MeanLatency => LatencySeconds / Requests;
+
+    /// <summary>What decoding one request counted, without times.</summary>
+    internal static ReplayTotals Of(DecodeStatistics counts, DraftWork drafting) => new()
+    {
+        Requests = 1,
+        Tokens = counts.Emitted,
+        Forwards = counts.Forwards,
+        Drafted = counts.Drafted,
+        Accepted = counts.Accepted,
+        Drafting = drafting,
+    };
+
+    /// <summary>One request that a strategy decoded alone, with a model.</summary>
+    internal static ReplayTotals Of(DecodedRequest decoded, DraftWork drafting) => Of(decoded.Statistics, drafting) with
+    {
+        TimedTokens = decoded.TokensAfterFirstStep,
+        Seconds = decoded.DecodeSeconds,
+        ForwardSeconds = double.NaN,
+        LatencySeconds = double.NaN,
+    };
+
     /// <summary>Both together.</summary>
-    public static ReplayTotals operator +(ReplayTotals a, ReplayTotals b) => new(
-        a.Requests + b.Requests, a.Tokens + b.Tokens, a.Forwards + b.Forwards, a.Drafted + b.Drafted, a.Accepted + b.Accepted,
-        a.DraftCalls + b.DraftCalls, a.Proposed + b.Proposed, a.DraftSeconds + b.DraftSeconds, a.Seconds + b.Seconds, a.ForwardSeconds + b.ForwardSeconds);
+    public static ReplayTotals operator +(ReplayTotals a, ReplayTotals b) => new()
+    {
+        Requests = a.Requests + b.Requests,
+        Tokens = a.Tokens + b.Tokens,
+        Forwards = a.Forwards + b.Forwards,
+        Drafted = a.Drafted + b.Drafted,
+        Accepted = a.Accepted + b.Accepted,
+        Drafting = a.Drafting + b.Drafting,
+        TimedTokens = a.TimedTokens + b.TimedTokens,
+        Seconds = a.Seconds + b.Seconds,
+        ForwardSeconds = a.ForwardSeconds + b.ForwardSeconds,
+        LatencySeconds = a.LatencySeconds + b.LatencySeconds,
+    };
 
     /// <summary>The sum of some.</summary>
     public static ReplayTotals Sum(IEnumerable<ReplayTotals> all) => all.Aggregate(default(ReplayTotals), (sum, one) => sum + one);

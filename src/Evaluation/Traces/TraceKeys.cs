@@ -7,6 +7,7 @@ internal static class TraceKeys
 {
     public const string Arrival = "arrival_s";
     public const string Namespace = "namespace";
+    public const string Domain = "domain";
     public const string Class = "class";
     public const string Prompt = "prompt";
     public const string Completion = "completion";

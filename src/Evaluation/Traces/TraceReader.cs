@@ -86,7 +86,8 @@ public static class TraceReader
         return new TraceRequest
         {
             ArrivalSeconds = Arrival(root),
-            Namespace = Namespace(root),
+            Namespace = Name(root, TraceKeys.Namespace) ?? TraceRequest.DefaultNamespace,
+            Domain = Name(root, TraceKeys.Domain),
             Class = Class(root),
             Prompt = Prompt(root),
             Completion = Text(root, TraceKeys.Completion),
@@ -112,10 +113,9 @@ public static class TraceReader
         return seconds >= 0 ? seconds : throw field.Fault(Expected);
     }
 
-    private static string Namespace(TraceField root)
+    private static string? Name(TraceField root, string key)
     {
-        if (root.Find(TraceKeys.Namespace) is not { } field)
-            return TraceRequest.DefaultNamespace;
+        if (root.Find(key) is not { } field) return null;
         string name = field.Text();
         return name.Length > 0 ? name : throw field.Fault("a name");
     }

@@ -17,6 +17,12 @@ public sealed record TraceRequest
     /// <summary>The tenant or domain whose speculators and stores serve the request (<c>namespace</c>); not empty.</summary>
     public string Namespace { get; init; } = DefaultNamespace;
 
+    /// <summary>
+    /// What kind of work it is (<c>domain</c>), for reports that follow how traffic shifts; not empty. Null where the trace does not say: then
+    /// its namespace is taken for it.
+    /// </summary>
+    public string? Domain { get; init; }
+
     /// <summary>The request's class (<c>class</c>).</summary>
     public RequestClass Class { get; init; }
 

@@ -43,6 +43,8 @@ public sealed class TraceWriter : IDisposable
         _json.WriteStartObject();
         _json.WriteNumber(TraceKeys.Arrival, request.ArrivalSeconds);
         _json.WriteString(TraceKeys.Namespace, request.Namespace);
+        if (request.Domain is not null)
+            _json.WriteString(TraceKeys.Domain, request.Domain);
         _json.WriteString(TraceKeys.Class, TraceKeys.Classes[(int)request.Class]);
         WriteText(TraceKeys.Prompt, request.Prompt);
         if (request.Completion is not null)
@@ -69,6 +71,8 @@ public sealed class TraceWriter : IDisposable
             return $"the arrival is {request.ArrivalSeconds}; expected zero seconds or more";
         if (string.IsNullOrEmpty(request.Namespace) || TraceText.HalfPair(request.Namespace) >= 0)
             return "the namespace is empty or no whole text; expected a name";
+        if (request.Domain is { } domain && (domain.Length == 0 || TraceText.HalfPair(domain) >= 0))
+            return "the domain is empty or no whole text; expected a name or none";
         if (!Enum.IsDefined(request.Class)) return $"the class is {(int)request.Class}; expected a defined one";
         if (request.Prompt.IsEmpty) return "the prompt is empty; expected at least one token or character";
         return request.Sampling is null ? null : Fault(request.Sampling.Options, request.Sampling.MaxTokens);

@@ -11,19 +11,28 @@ internal sealed class ArithmeticWorkload() : Workload("arithmetic", singleAnswer
     private const int LeastTaken = 60;
     private const int MostLots = 5;
 
-    private static readonly PhraseBook Bare = new(
+    private static readonly PhraseBook Bare = PhraseBook.HoldingOut(
+        ["Please compute {task}.", "Find {task}.", "What do you get for {task}?", "Work out the value of {task}.", "Solve: {task}"],
+        PhraseParts.Join(
+            ["", "Please ", "Now ", "Next, please "],
+            ["compute ", "work out ", "calculate ", "evaluate ", "find ", "solve ", "give me ", "find the value of ", "work out what is ", "tell me "],
+            ["{task}.", "{task}, column by column.", "{task} in columns."]),
         [
-            "What is {task}?", "Compute {task}.", "Work out {task}.", "Calculate {task} column by column.", "How much is {task}?",
-            "{task} = ?", "Give the value of {task}, step by step.", "Evaluate {task}.",
-        ],
-        ["Please compute {task}.", "Find {task}.", "What do you get for {task}?", "Work out the value of {task}.", "Solve: {task}"]);
+            "What is {task}?", "How much is {task}?", "{task} = ?", "Give the value of {task}, step by step.", "Compute: {task}", "Task: {task}",
+            "What does {task} give?", "What is the value of {task}?", "What do you get when you work out {task}?", "The task is {task}.",
+            "How much do you get for {task}?", "{task}", "Sum: {task}",
+        ]);
 
-    private static readonly PhraseBook Closings = new(
-        [
-            "", " Show the steps.", " Work in columns.", "\nShow your work, then the answer.", "\nEnd with a line \"Answer:\".",
-            " Please calculate step by step.",
-        ],
-        [" Show how you get there.", "\nWrite down every step.", " Give each step.", "\nFinish with a line \"Answer:\"."]);
+    private static readonly PhraseBook Closings = PhraseBook.HoldingOut(
+        [" Show how you get there.", "\nWrite down every step.", " Give each step.", "\nFinish with a line \"Answer:\"."],
+        [""],
+        PhraseParts.Join(
+            [" ", "\n"],
+            [
+                "Show the steps.", "Work in columns.", "Show your work, then the answer.", "End with a line \"Answer:\".", "Write the steps.",
+                "Please calculate step by step.", "Give all steps.", "Show each step.", "Write down how you get there.", "Show every step.",
+                "The last line is \"Answer:\" and the number.", "Close with a line \"Answer:\".", "Give the steps and the answer.",
+            ]));
 
     /// <inheritdoc/>
     protected override (string Prompt, string Completion) Generate(ItemDraw draw)

@@ -12,8 +12,8 @@ internal static class PretrainCommand
         var engine = new EngineOptions();
         var text = new TextRunOptions();
         var recipe = new Option<string?>("--recipe") { Description = "Makes a target and its draft model from this recipe.", HelpName = "file" };
-        var only = new Option<string?>("--only") { Description = "With --recipe: makes only the target or only the draft." };
-        only.AcceptOnlyFromAmong("target", "draft");
+        var only = new Option<string?>("--only") { Description = "With --recipe: makes only the target, the draft or the head of the learned speculator, which needs the target." };
+        only.AcceptOnlyFromAmong("target", "draft", "head");
         var output = new Option<string>("--out") { Description = "Directory the models are written to.", HelpName = "dir", Required = true };
         var work = new Option<string?>("--checkpoints")
         {

@@ -1,57 +1,64 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Atlas.Compute.Cpu.Tokens;
-using Atlas.Evaluation.Replay;
 using Atlas.Evaluation.Traces;
+using Atlas.Host.CommandLine;
 using Atlas.Host.Replay;
-using Atlas.Modeling.Training;
 
 namespace Atlas.Host.Commands;
 
-/// <summary><c>atlas replay</c>: traces decoded again by the speculators that see tokens alone, without a model.</summary>
+/// <summary><c>atlas replay</c>: traces answered anew by a target, or decoded again as they were recorded, strategies side by side.</summary>
 internal static class ReplayCommand
 {
     public static Command Create()
     {
         var options = new ReplayOptionSet();
-        var report = new Option<string?>("--report") { Description = "Writes a page with charts to this file.", HelpName = "file" };
+        var live = new LiveOptionSet();
+        var report = new Option<string?>("--report") { Description = "Writes a page with charts to this file, and JSON beside it.", HelpName = "file" };
+        var folder = new Option<string?>("--out") { Description = "Writes a page and JSON for each scenario or trace, and an overview, to this directory.", HelpName = "dir" };
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
-        var command = new Command("replay", "Replays a recorded trace, an imported log or a drift scenario without a model, strategies side by side; or writes it as a trace.");
+        var command = new Command(
+            "replay", "Replays a trace, an imported log or drift scenarios, strategies side by side: a target generates, or (--recorded) completions are taken as they are, without a model. "
+            + "Or writes them as a trace.");
         options.AddTo(command);
+        live.AddTo(command);
         command.Add(report);
+        command.Add(folder);
         command.Add(json);
         command.SetAction(parsed =>
         {
-            var sources = options.Sources(parsed);
-            if (options.Write(parsed) is { } path)
+            var jobs = options.Jobs(parsed);
+            if (options.Write(parsed) is { } path) return Write(jobs, path, parsed.GetValue(json));
+            string? directory = parsed.GetValue(folder), page = parsed.GetValue(report);
+            if (options.IsDirectory(parsed) && (directory is null || page is not null))
+                throw new UsageException("a directory of scenarios has a report for each; expected --out, and no --report");
+            using var session = options.IsRecorded(parsed) ? options.Recorded(parsed) : live.Open(parsed, options.Strategies(parsed), options.Lookahead(parsed));
+            var all = new List<ReplaySummary>();
+            foreach (var job in jobs)
             {
-                int written = WriteTrace(sources[0], path);
-                Console.WriteLine($"{written} requests written to {path}");
-                if (parsed.GetValue(json)) Console.WriteLine(new JsonObject { ["trace"] = path, ["requests"] = written }.ToJsonString());
-                return 0;
+                all.Add(Replay(job, session, parsed));
+                ReplayTable.Write(all[^1]);
+                if (directory is not null) ReplayFolder.Add(directory, all[^1]);
             }
-            var replay = options.Read(parsed);
-            var runs = sources.Select(source => Run(source, options.Tokens(parsed), replay, options.Strategies(parsed))).ToList();
-            var summary = new ReplaySummary(runs, sources[0].Expected, options.Latency(parsed), replay.Lookahead);
-            ReplayTable.Write(summary);
-            if (parsed.GetValue(report) is { } page)
-            {
-                ReplayPage.Create(summary).Save(page);
-                Console.WriteLine($"written to {page}");
-            }
-            if (parsed.GetValue(json)) Console.WriteLine(ReplayJson.Object(summary).ToJsonString());
-            return 0;
+            if (page is not null) ReplayFolder.Save(page, all[0]);
+            if (directory is not null) ReplayFolder.Finish(directory, all);
+            if ((page ?? directory) is { } place) Console.WriteLine($"written to {place}");
+            if (parsed.GetValue(json)) Console.WriteLine((options.IsDirectory(parsed) ? ReplayFolder.Object(all) : ReplayJson.Object(all[0])).ToJsonString());
+            return all.All(summary => summary.Identical ?? true) || !session.Engine.BatchInvariant ? 0 : 1;
         });
         return command;
     }
 
-    private static ReplayRun Run(ReplaySource source, ITraceTokens tokens, ReplayOptions options, IReadOnlyList<string> strategies)
+    private static ReplaySummary Replay(ReplayJob job, IReplaySession session, ParseResult parsed) => new(
+        job.Name, [.. job.Sources.Select(session.Run)], job.Expected, session.Manner,
+        new Provenance([.. parsed.Tokens.Select(token => token.Value)], session.Engine, session.Models, job.Seeds));
+
+    private static int Write(IReadOnlyList<ReplayJob> jobs, string path, bool json)
     {
-        var trace = RecordedTrace.Read(source.Requests, source.Name, tokens);
-        var heads = new CpuTokenHeads(new TokenHeadConfig(), trace.VocabularySize);
-        var replay = new RecordedReplay(trace, new ReplayStacks(heads, options), strategies);
-        replay.Warm();
-        return new ReplayRun(source.Name, ReplayProgress.Run(replay, source.Name, trace.Requests.Count));
+        if (jobs.Count > 1) throw new UsageException("--write writes one trace; expected one scenario");
+        int written = WriteTrace(jobs[0].Sources[0], path);
+        Console.WriteLine($"{written} requests written to {path}");
+        if (json) Console.WriteLine(new JsonObject { ["trace"] = path, ["requests"] = written }.ToJsonString());
+        return 0;
     }
 
     // The trace takes its place only when it is whole.

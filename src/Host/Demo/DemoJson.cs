@@ -11,7 +11,7 @@ internal static class DemoJson
     public static JsonObject Object(DemoSummary summary)
     {
         var (log, figures, extras) = (summary.Log, summary.Figures, summary.Extras);
-        var trainer = summary.Stacks[DemoStacks.Atlas].Trainer?.Statistics;
+        var trainer = summary.Stacks[DemoStacks.Atlas].Trainers;
         var controller = summary.Stacks[DemoStacks.Atlas].Planner?.Metrics;
         return new JsonObject
         {
@@ -39,10 +39,10 @@ internal static class DemoJson
             },
             ["trainer"] = new JsonObject
             {
-                ["versions"] = trainer?.Published ?? 0,
-                ["rolled_back"] = trainer?.RolledBack ?? 0,
+                ["versions"] = trainer.Published,
+                ["rolled_back"] = trainer.RolledBack,
                 ["cpu_share"] = JsonFigure.Of(summary.TrainerShare),
-                ["dropped"] = trainer?.Dropped ?? 0,
+                ["dropped"] = trainer.Dropped,
                 ["steps"] = extras?.Trainer.Steps,
                 ["p99_step_ratio"] = JsonFigure.Of(extras?.Trainer.P99StepRatio),
                 ["goodput_ratio"] = JsonFigure.Of(extras?.Trainer.GoodputRatio),

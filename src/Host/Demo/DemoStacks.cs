@@ -25,14 +25,14 @@ internal sealed class DemoStacks : IDisposable
         Add(Plain, factory, new(StrategyNames.None, DraftBudget.None));
         Add(StrategyNames.Static, factory, new(StrategyNames.Static, DraftBudget.Chain(lookahead)));
         Add(StrategyNames.Suffix, factory, new(StrategyNames.Suffix, DraftBudget.None));
-        if (factory.TrainsHeads) Add(StrategyNames.Learned, factory, new(StrategyNames.Learned, DraftBudget.None));
+        Add(StrategyNames.Learned, factory, new(StrategyNames.Learned, DraftBudget.None));
         Add(Atlas, factory, new(StrategyNames.Auto, DraftBudget.None));
     }
 
     /// <summary>Their names, plain decoding first and atlas last.</summary>
     public IReadOnlyList<string> Names => [.. _stacks.Select(s => s.Name)];
 
-    /// <summary>Those with one speculator.</summary>
+    /// <summary>Those with one kind of speculator.</summary>
     public IReadOnlyList<string> Singles => [.. Names.Where(name => name is not (Plain or Atlas))];
 
     /// <summary>As a comparison takes them.</summary>
@@ -42,17 +42,7 @@ internal sealed class DemoStacks : IDisposable
     public DecodingStack this[string name] => _stacks.First(s => s.Name == name).Stack;
 
     /// <summary>What one of them has counted so far.</summary>
-    public StrategyState State(string name)
-    {
-        var stack = this[name];
-        var trainer = stack.Trainer?.Statistics;
-        if (stack.Planner?.Metrics is not { } metrics) return StrategyState.None;
-        long lookahead = 0;
-        for (int depth = 1; depth < metrics.Lookahead.Length; depth++) lookahead += depth * metrics.Lookahead[depth];
-        return new StrategyState(
-            [.. metrics.Speculators.Select(s => new SpeculatorCredit(s.Name, s.Drafted, s.Accepted))], lookahead, trainer?.Published ?? 0,
-            trainer?.RolledBack ?? 0, [.. stack.Drift.Events.Select(e => FormattableString.Invariant($"{e.Speculator} {e.Before:F2} to {e.After:F2}"))]);
-    }
+    public StrategyState State(string name) => this[name].State();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -21,13 +21,13 @@ internal sealed record DemoSummary(ScenarioLog Log, StrategyComparison Compariso
     /// <summary>The single speculator with the highest goodput over all phases.</summary>
     public string BestSingle => Stacks.Singles.MaxBy(name => Log.Totals(name).Goodput)!;
 
-    /// <summary>Part of atlas's time that its trainer took, of all of the engine's threads; 0 without a trainer.</summary>
+    /// <summary>Part of atlas's time that its trainers took, of all of the engine's threads; 0 without a trainer.</summary>
     public double TrainerShare
     {
         get
         {
-            if (Stacks[DemoStacks.Atlas].Trainer?.Statistics is not { } trainer) return 0;
-            return (trainer.TurnSeconds + trainer.BackgroundSeconds / Engine.Threads) / Log.Totals(DemoStacks.Atlas).TotalSeconds;
+            double seconds = Stacks[DemoStacks.Atlas].Trainers.Statistics.Sum(trainer => trainer.TurnSeconds + trainer.BackgroundSeconds / Engine.Threads);
+            return seconds / Log.Totals(DemoStacks.Atlas).TotalSeconds;
         }
     }
 }

@@ -36,8 +36,8 @@ internal static class DemoTable
         Line($"atlas over the best single speculator                   {figures.OverBest(DemoStacks.Atlas, summary.Stacks.Singles):F3} ({summary.BestSingle}); worst phase {figures.WorstOverBest(DemoStacks.Atlas, summary.Stacks.Singles):F3}");
         Line($"requests after a shift until atlas beats static         {figures.RequestsToBeat(DemoStacks.Atlas, Speculation.StrategyNames.Static)}; until 90 % of its plateau {figures.RequestsToPlateau(DemoStacks.Atlas)}");
         Line($"acceptance length on the first domain, back over before {figures.ReturnedOverBefore(DemoStacks.Atlas):F3}");
-        if (summary.Stacks[DemoStacks.Atlas].Trainer?.Statistics is { } trainer)
-            Line($"versions published {trainer.Published}, rolled back {trainer.RolledBack}; the trainer took {summary.TrainerShare:P1} of the time, {trainer.Dropped} steps dropped");
+        if (summary.Stacks[DemoStacks.Atlas].Trainers is { Any: true } trainer)
+            Line($"versions published {trainer.Published}, rolled back {trainer.RolledBack}; training took {summary.TrainerShare:P1} of the time, {trainer.Dropped} steps dropped");
         if (summary.Stacks[DemoStacks.Atlas].Planner?.Metrics is { } controller)
             Line($"calibration error {controller.CalibrationError:F3} over {controller.CalibrationSamples} draft tokens; {controller.DriftEvents} drift events");
         if (extras is not null) WriteExtras(extras);

@@ -6,7 +6,7 @@ using Atlas.Host.Speculation;
 namespace Atlas.Host.Demo;
 
 /// <summary>
-/// Atlas with and without the learned speculator on the same requests, and beside them the learned speculator alone with a fixed lookahead,
+/// Atlas with and without the learned speculators on the same requests, and beside them these alone with a fixed lookahead,
 /// whose acceptance rate no controller's choice colours. Each domain begins with fresh stacks.
 /// </summary>
 /// <param name="factory">Composes stacks.</param>
@@ -36,7 +36,7 @@ internal sealed class LearnedAblation(StackFactory factory, DemoRequests request
     {
         var auto = new SpeculationChoice(StrategyNames.Auto, DraftBudget.None);
         using var with = factory.Create(auto);
-        using var without = factory.Create(auto, new StackOptions { Without = [StrategyNames.Learned] });
+        using var without = factory.Create(auto, new StackOptions { Without = [StrategyNames.Learned, StrategyNames.LearnedText] });
         using var alone = factory.Create(new(StrategyNames.Learned, DraftBudget.Chain(Lookahead)), new StackOptions { FixedBudget = true });
         var comparison = new StrategyComparison([with.AsStrategy("with"), without.AsStrategy("without"), alone.AsStrategy("alone")], endTokens);
         int drafting = 0;

@@ -23,7 +23,7 @@ internal sealed class TrainerOverhead(StackFactory factory, DemoRequests request
     /// <summary>Measures on a domain.</summary>
     public TrainerOverheadResult Run(string domain)
     {
-        var options = new StackOptions { Base = Learn(domain) };
+        var options = new StackOptions { Bases = Learn(domain) };
         var auto = new SpeculationChoice(StrategyNames.Auto, DraftBudget.None);
         using var on = factory.Create(auto, options);
         using var off = factory.Create(auto, options with { Learns = false });
@@ -46,12 +46,12 @@ internal sealed class TrainerOverhead(StackFactory factory, DemoRequests request
             steps.Min(s => s.Count), tokens[1] / seconds[1] / (tokens[0] / seconds[0]), Percentile(steps[1]) / Percentile(steps[0]));
     }
 
-    private Trainer.Online.LearnedWeights? Learn(string domain)
+    private LearnedBases Learn(string domain)
     {
         using var stack = factory.Create(new SpeculationChoice(StrategyNames.Auto, DraftBudget.None));
         var comparison = new StrategyComparison([stack.AsStrategy("warm")], endTokens);
         for (int i = 0; i < WarmRequests; i++) comparison.Decode(requests.Next(domain), i);
-        return stack.Trainer?.Published("default");
+        return LearnedBases.Of(stack.Trainers, "default");
     }
 
     private static double Percentile(List<double> values) => values.Order().ElementAt((int)(values.Count * 0.99));

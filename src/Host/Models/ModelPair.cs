@@ -38,6 +38,9 @@ internal sealed class ModelPair : IDisposable
         ? Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.ASCII.GetBytes(Fingerprint), .. SHA256.HashData(File.ReadAllBytes(path))]))
         : Fingerprint;
 
+    /// <summary>Identifies the draft model's weights; null where there is none.</summary>
+    public string? DraftFingerprint => _draftFiles?.Fingerprint;
+
     /// <summary>Directory of the target.</summary>
     public string TargetDirectory => _targetFiles.Directory;
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Atlas.Evaluation.Recipes;
 using Atlas.Evaluation.Text;
 using Atlas.Modeling.Engine;
+using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Pretraining;
 
@@ -21,7 +23,20 @@ internal static class RecipeRun
             var state = training.TrainModel(tokenizer, name == "draft", bar.Show, cancellation);
             bar.End(state, Path.Combine(request.Output, name));
         }
+        if (recipe.Head is { } head && request.Only is null or "head") TrainHead(engine, head, recipe.Seed, request, cancellation);
         if (corpus is not null) CorpusProvenance.Write(request.Output, corpus);
+    }
+
+    private static void TrainHead(IComputeEngine engine, HeadRecipe recipe, ulong seed, Request request, CancellationToken cancellation)
+    {
+        string directory = Path.Combine(request.Output, "target");
+        var started = Stopwatch.StartNew();
+        var published = new HeadTraining(engine, recipe, seed).Run(
+            directory,
+            (emitted, trainer) => PretrainReport.Line(
+                $"head {emitted} of {recipe.Tokens} tokens, {trainer.Published} versions, acceptance length {trainer.Namespaces.Sum(n => n.PublishedScore):F3}, {started.Elapsed.TotalSeconds:F0} s"),
+            cancellation);
+        PretrainReport.Line($"head: acceptance length {published.ShadowScore:F3} on held-out completions, written to {Path.Combine(directory, HeadFile.FileName)}");
     }
 
     private static Corpus ReadCorpus(string recipe, ulong seed)
@@ -34,7 +49,7 @@ internal static class RecipeRun
 
     /// <summary>What is to be made.</summary>
     /// <param name="Recipe">Path of the recipe.</param>
-    /// <param name="Only"><c>target</c> or <c>draft</c>; null for both.</param>
+    /// <param name="Only"><c>target</c>, <c>draft</c> or <c>head</c>; null for all.</param>
     /// <param name="Output">Where the models go.</param>
     /// <param name="Checkpoints">Where training checkpoints go.</param>
     internal sealed record Request(string Recipe, string? Only, string Output, string Checkpoints);

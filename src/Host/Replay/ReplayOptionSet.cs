@@ -13,6 +13,8 @@ internal sealed class ReplayOptionSet
 {
     private const string Bytes = "bytes";
     private const string Words = "words";
+    private const int RecordedLookahead = 8;
+    private const int LiveLookahead = 4;
 
     private static readonly Dictionary<string, ImportFormat> Formats = new()
     {
@@ -21,10 +23,15 @@ internal sealed class ReplayOptionSet
         ["text"] = ImportFormat.Text,
     };
 
+    // They say something of the one way to replay alone.
+    private static readonly string[] RecordedOnly = ["--tokenizer", "--tokens", "--latency"];
+    private static readonly string[] LiveOnly = ["--target", "--draft", "--dtype", "--engine", "--threads", "--pin", "--arrivals", "--max-batch", "--max-tokens", "--connect", "--token-file"];
+
     private readonly Option<string?> _recorded = new("--recorded")
     {
-        Description = "A trace of JSON lines whose completions are taken for what the target said.",
+        Description = "No model runs: completions are taken for what the target said; of this trace, or of what is named otherwise. Without it, a target generates.",
         HelpName = "trace.jsonl",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _import = new("--import")
@@ -35,37 +42,34 @@ internal sealed class ReplayOptionSet
 
     private readonly Option<string?> _scenario = new("--scenario")
     {
-        Description = "A scenario (experiments/drift/scenarios): replays the traffic that it describes, or writes it as a trace.",
-        HelpName = "file",
+        Description = "A scenario (experiments/drift/scenarios): replays the traffic that it describes, or writes it as a trace. A directory: all in it, with --out.",
+        HelpName = "path",
     };
 
-    private readonly Argument<string[]> _files = new("files") { Description = "Files to import.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _files = new("files") { Description = "A trace of JSON lines; with --import, the files to import.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _write = new("--write") { Description = "Writes the requests to this trace in place of replaying them.", HelpName = "trace.jsonl" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of a scenario's traffic. Default: all that it names in turn, or the first to be written." };
-    private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "Directory with the tokenizer.json that text is read with.", HelpName = "dir" };
+    private readonly Option<double> _part = new("--part") { Description = "Part of every phase's requests of a scenario, such as 0.1 for a short look.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "Recorded: directory with the tokenizer.json that text is read with.", HelpName = "dir" };
 
     private readonly Option<string?> _tokens = new("--tokens")
     {
-        Description = "What text is cut into where there is no tokenizer: bytes (default) or words.",
+        Description = "Recorded: what text is cut into where there is no tokenizer: bytes (default) or words.",
         HelpName = "kind",
     };
 
     private readonly Option<string> _latency = new("--latency")
     {
-        Description = "What a target forward would take over so many rows: rows:ms,rows:ms,... from 1 row on. Speedups are by this table.",
+        Description = "Recorded: what a target forward would take over so many rows: rows:ms,rows:ms,... from 1 row on. Speedups are by this table.",
         HelpName = "table",
         DefaultValueFactory = _ => LatencyTable.Default,
     };
 
-    private readonly Option<int> _lookahead = new("--lookahead")
-    {
-        Description = "Draft tokens per step of the strategies without a controller.",
-        DefaultValueFactory = _ => 8,
-    };
+    private readonly Option<int?> _lookahead = new("--lookahead") { Description = "Draft tokens per step of the strategies without a controller. Default: 8 recorded, 4 live." };
 
     private readonly Option<string[]> _strategies = new("--strategies")
     {
-        Description = $"Which of {string.Join(", ", ReplayStrategies.All)}; plain always comes first. Default: all.",
+        Description = $"Which of {string.Join(", ", ReplayStrategies.Live)}; plain always comes first. Default: all that are possible.",
         HelpName = "names",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -74,44 +78,72 @@ internal sealed class ReplayOptionSet
     {
         _import.AcceptOnlyFromAmong([.. Formats.Keys]);
         _tokens.AcceptOnlyFromAmong(Bytes, Words);
-        _lookahead.MustBe(n => n is >= 1 and <= 16, "1 to 16");
-        _strategies.AcceptOnlyFromAmong([.. ReplayStrategies.All]);
+        _lookahead.MustBe(n => n is null or (>= 1 and <= 16), "1 to 16");
+        _part.MustBe(x => x is > 0 and <= 1, "more than 0, at most 1");
+        _strategies.AcceptOnlyFromAmong([.. ReplayStrategies.Live]);
     }
 
     public void AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in (Option[])[_recorded, _import, _scenario, _write, _seed, _tokenizer, _tokens, _latency, _lookahead, _strategies]) command.Add(option);
+        foreach (Option option in (Option[])[_recorded, _import, _scenario, _write, _seed, _part, _tokenizer, _tokens, _latency, _lookahead, _strategies]) command.Add(option);
     }
 
     /// <summary>Where the trace is to be written; null to replay.</summary>
     public string? Write(ParseResult parsed) => parsed.GetValue(_write);
 
-    /// <summary>The latency table as it was written down.</summary>
-    public string Latency(ParseResult parsed) => parsed.GetValue(_latency)!;
+    /// <summary>Whether completions are taken as they were recorded.</summary>
+    public bool IsRecorded(ParseResult parsed) => parsed.GetResult(_recorded) is not null;
 
-    /// <summary>What is replayed or written; more than one where a scenario is replayed with all its seeds.</summary>
+    /// <summary>Whether a whole directory of scenarios is replayed.</summary>
+    public bool IsDirectory(ParseResult parsed) => parsed.GetValue(_scenario) is { } path && Directory.Exists(path);
+
+    /// <summary>What is replayed or written, each with a report of its own.</summary>
     /// <exception cref="UsageException">No source is named, or more than one, or an option does not go with it.</exception>
-    public IReadOnlyList<ReplaySource> Sources(ParseResult parsed)
+    public IReadOnlyList<ReplayJob> Jobs(ParseResult parsed)
     {
-        var (recorded, import, scenario) = (parsed.GetValue(_recorded), parsed.GetValue(_import), parsed.GetValue(_scenario));
+        var (import, scenario) = (parsed.GetValue(_import), parsed.GetValue(_scenario));
         string[] files = parsed.GetValue(_files) ?? [];
-        if (new[] { recorded, import, scenario }.Count(source => source is not null) != 1)
-            throw new UsageException("replay needs one source; expected one of --recorded, --import and --scenario");
-        if (import is null && files.Length > 0) throw new UsageException($"'{files[0]}' goes with no option; expected files after --import only");
-        if (scenario is null && parsed.GetValue(_seed) is not null) throw new UsageException("--seed goes with --scenario only; expected none");
-        if (recorded is not null && Write(parsed) is not null) throw new UsageException("--write with --recorded would copy a trace; expected --import or --scenario");
+        string?[] traces = [parsed.GetValue(_recorded), .. import is null ? files : []];
+        if (new[] { import, scenario }.Concat(traces).Count(source => source is not null) != 1)
+            throw new UsageException("replay needs one source; expected a trace, --import or --scenario");
+        Refuse(parsed, IsRecorded(parsed) ? LiveOnly : RecordedOnly, IsRecorded(parsed) ? "needs a target that generates; expected no --recorded" : "goes with --recorded only");
+        if (scenario is null) Refuse(parsed, [_seed.Name, _part.Name], "goes with --scenario only");
         if (import is not null && files.Length == 0) throw new UsageException("--import has no files; expected at least one");
-        if (recorded is not null) return [new ReplaySource(recorded, TraceReader.Read(recorded))];
-        if (import is not null) return [new ReplaySource(string.Join(", ", files), TraceImport.Read(Formats[import], files))];
-        var read = DriftScenarioReader.Read(scenario!);
-        IReadOnlyList<ulong> seeds = parsed.GetValue(_seed) is { } one ? [one] : Write(parsed) is null ? read.Seeds : [read.Seeds[0]];
-        return [.. seeds.Select(seed => new ReplaySource($"{read.Name}, seed {seed}", DriftTraffic.Generate(read, seed), read.Expected))];
+        if (import is not null) return [Job(files[0], new ReplaySource(string.Join(", ", files), TraceImport.Read(Formats[import], files)))];
+        if (scenario is not null) return [.. ScenarioFiles(scenario, parsed).Select(file => Scenario(file, parsed))];
+        string trace = traces.Single(one => one is not null)!;
+        if (Write(parsed) is not null) throw new UsageException("--write would copy a trace; expected --import or --scenario");
+        return [Job(trace, new ReplaySource(trace, TraceReader.Read(trace)))];
     }
 
-    /// <summary>What text is turned into.</summary>
+    private static ReplayJob Job(string file, ReplaySource source) => new(Path.GetFileNameWithoutExtension(file), [source]);
+
+    private string[] ScenarioFiles(string path, ParseResult parsed)
+    {
+        if (!IsDirectory(parsed)) return [path];
+        string[] files = [.. Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new UsageException($"{path} has no .json file; expected scenarios");
+    }
+
+    private ReplayJob Scenario(string file, ParseResult parsed)
+    {
+        var read = DriftScenarioReader.Read(file).Shortened(parsed.GetValue(_part));
+        IReadOnlyList<ulong> seeds = parsed.GetValue(_seed) is { } one ? [one] : Write(parsed) is null ? read.Seeds : [read.Seeds[0]];
+        return new ReplayJob(
+            read.Name, [.. seeds.Select(seed => new ReplaySource($"{read.Name}, seed {seed}", DriftTraffic.Generate(read, seed), seed))], read.Expected);
+    }
+
+    private static void Refuse(ParseResult parsed, IReadOnlyList<string> names, string why)
+    {
+        foreach (var option in parsed.CommandResult.Command.Options)
+            if (names.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException($"{option.Name} {why}");
+    }
+
+    /// <summary>What text of a recorded trace is turned into.</summary>
     /// <exception cref="UsageException">A tokenizer and a kind of tokens are both given.</exception>
-    public ITraceTokens Tokens(ParseResult parsed)
+    private ITraceTokens Tokens(ParseResult parsed)
     {
         string? kind = parsed.GetValue(_tokens);
         if (parsed.GetValue(_tokenizer) is not { } directory) return kind == Words ? new WordTokens() : new ByteTokens();
@@ -119,18 +151,27 @@ internal sealed class ReplayOptionSet
         return new TokenizerTokens(Tokenizer.Load(Path.Combine(directory, "tokenizer.json")), $"tokens of {directory}");
     }
 
-    /// <summary>The strategies, plain first.</summary>
-    public IReadOnlyList<string> Strategies(ParseResult parsed) => parsed.GetValue(_strategies) is { Length: > 0 } names
-        ? [.. ReplayStrategies.All.Where(name => name == ReplayStrategies.Plain || names.Contains(name))]
-        : ReplayStrategies.All;
+    /// <summary>The strategies that were asked for, plain first; null where none were.</summary>
+    public IReadOnlyList<string>? Strategies(ParseResult parsed) => parsed.GetValue(_strategies) is { Length: > 0 } names
+        ? [.. ReplayStrategies.Live.Where(name => name == ReplayStrategies.Plain || names.Contains(name))]
+        : null;
 
-    /// <summary>How to replay.</summary>
-    /// <exception cref="UsageException">The latency table is none.</exception>
-    public ReplayOptions Read(ParseResult parsed)
+    /// <summary>Draft tokens per step where the budget is fixed.</summary>
+    public int Lookahead(ParseResult parsed) => parsed.GetValue(_lookahead) ?? (IsRecorded(parsed) ? RecordedLookahead : LiveLookahead);
+
+    /// <summary>A session that replays what was recorded.</summary>
+    /// <exception cref="UsageException">The latency table is none, or a strategy needs a model.</exception>
+    public IReplaySession Recorded(ParseResult parsed)
     {
+        if (Strategies(parsed) is { } names && names.Contains(ReplayStrategies.Static))
+            throw new UsageException($"--strategies names static, which drafts with a model; expected of {string.Join(", ", ReplayStrategies.Recorded)} with --recorded");
+        // Asked for once now, so that a wrong one is refused before anything is read.
+        _ = Tokens(parsed);
+        string latency = parsed.GetValue(_latency)!;
         try
         {
-            return new ReplayOptions { Latency = LatencyTable.Parse(Latency(parsed)), Lookahead = parsed.GetValue(_lookahead) };
+            var options = new ReplayOptions { Latency = LatencyTable.Parse(latency), Lookahead = Lookahead(parsed) };
+            return new RecordedSession(() => Tokens(parsed), options, latency, Strategies(parsed) ?? ReplayStrategies.Recorded);
         }
         catch (FormatException e)
         {

@@ -5,22 +5,29 @@ using Atlas.Evaluation.Scenarios;
 
 namespace Atlas.Host.Replay;
 
-/// <summary>The page of a recorded replay. Requests in a row share a point where there are many.</summary>
+/// <summary>The page of a replay. Requests in a row share a point where there are many.</summary>
 internal static class ReplayPage
 {
     private const int MostPoints = 60;
     private const int MostBands = 12;
 
+    // A name has one colour in all charts and pages; atlas's line is the thick one.
+    private static readonly string[] Colors =
+        [ReplayStrategies.Plain, ReplayStrategies.Static, ReplayStrategies.Suffix, ReplayStrategies.Learned, ReplayStrategies.Atlas, ReplayStrategies.Merged, ReplayStrategies.Oracle];
+
     public static HtmlReport Create(ReplaySummary summary)
     {
-        var log = summary.Log;
-        var page = new HtmlReport($"Atlas: recorded replay of {summary.Source}");
-        page.AddText(ReplayConclusion.Of(log));
+        var (log, times) = (summary.Log, summary.Manner.Times);
+        var page = new HtmlReport($"Atlas: {summary.Manner.Mode} replay of {summary.Source}");
+        page.AddText(summary.Conclusion);
         if (summary.Expected is { } expected) page.AddText($"Expected: {expected}");
-        page.AddText(
-            $"No model ran: completions are what was recorded, and a target forward takes what the table {summary.Latency} (rows:ms) says. Drafting, planning and "
-            + $"learning ran and were timed. Strategies without a controller draft {summary.Lookahead} tokens a step at most.");
-        page.AddTable(Table(log));
+        page.AddText(summary.Manner.Description + summary.Identical switch
+        {
+            true => " All strategies emitted the very same tokens.",
+            false => " Some completions differ from plain decoding's.",
+            null => "",
+        });
+        page.AddTable(Table(log, times));
         if (summary.Runs.Count > 1)
         {
             page.AddText($"Over {summary.Runs.Count} seeds, of which this page shows the first:");
@@ -28,25 +35,62 @@ internal static class ReplayPage
         }
         page.AddHeading("Over the trace");
         var markers = Markers(log);
-        page.AddChart(Lines(log, "Goodput, modelled", "tokens per second", log.Reported, markers, (name, at, count) => log.Range(name, at, count).Goodput));
+        page.AddChart(Lines(log, $"Goodput, {times}", "tokens per second", log.Reported, markers, (name, at, count) => log.Range(name, at, count).Goodput));
         page.AddChart(Lines(log, "Acceptance length", "tokens per target forward", log.Reported, markers, (name, at, count) => log.Range(name, at, count).AcceptanceLength));
         page.AddChart(Lines(log, "Draft tokens verified", "per target forward", log.Strategies, markers, (name, at, count) => log.Range(name, at, count).DraftedPerStep));
-        if (!log.Strategies.Contains(ReplayStrategies.Atlas)) return page;
-        page.AddHeading("What atlas did");
-        page.AddChart(Shares(log));
-        if (log.Singles.Count > 1) page.AddChart(Lines(log, "Time beyond the oracle's so far", "%", [ReplayStrategies.Atlas], markers, Regrets(log)));
-        page.AddText("Circles: the controller noticed drift. The oracle takes for every request whichever strategy without a controller was fastest.");
+        if (log.IsPlanned(ReplayStrategies.Atlas)) AddAtlas(page, summary, markers);
+        page.AddText(summary.Provenance.ToString());
         return page;
     }
 
-    private static ReportTable Table(ReplayLog log) => new(
-        ["strategy", "acceptance length", "acceptance rate", "drafted per step", "us per call", "us per draft token", "over plain, modelled"],
+    private static void AddAtlas(HtmlReport page, ReplaySummary summary, IReadOnlyList<Marker> markers)
+    {
+        var log = summary.Log;
+        string[] planned = [.. log.Strategies.Where(log.IsPlanned)];
+        page.AddHeading("What atlas did");
+        page.AddChart(Shares(log));
+        page.AddChart(Lines(log, "Lookahead", "draft tokens deep, mean per step", planned, markers, (name, at, count) => Lookahead(log, name, at, count)));
+        if (planned.Any(name => log.StateOf(name, log.Count - 1).Published > 0))
+            page.AddChart(Lines(log, "Versions of the learned speculator", "published so far", planned, markers, (name, at, count) => log.StateOf(name, at + count - 1).Published));
+        if (summary.HasRegret) page.AddChart(Lines(log, "Time beyond the oracle's so far", "%", [ReplayStrategies.Atlas], markers, Regrets(log)));
+        page.AddText(
+            "Circles: the controller noticed drift. Triangles upward: a version was published; downward: one was rolled back. The oracle takes for every request "
+            + "whichever strategy but atlas was fastest, known afterwards; single requests scatter, and it picks the lucky ones too.");
+        if (ForgettingMatrix.Of(log, ReplayStrategies.Atlas) is not { Count: > 0 } cells) return;
+        page.AddHeading("Forgetting");
+        page.AddText(
+            $"Atlas's acceptance length on a domain that came back after {ForgettingMatrix.Absence} or more requests of others, over what it was before: its first "
+            + $"{ForgettingMatrix.Window} requests over its last {ForgettingMatrix.Window}. Rows: the domain that was served meanwhile; columns: the one that came back.");
+        page.AddTable(Forgetting(cells));
+    }
+
+    private static ReportTable Forgetting(IReadOnlyList<ForgettingCell> cells)
+    {
+        string[] rows = [.. cells.Select(cell => cell.After).Distinct()], columns = [.. cells.Select(cell => cell.Domain).Distinct()];
+        return new ReportTable(
+            ["after", .. columns],
+            [.. rows.Select(row => (IReadOnlyList<string>)
+                [row, .. columns.Select(column => cells.FirstOrDefault(cell => cell.After == row && cell.Domain == column) is { } cell ? Text(cell.Ratio) : "")])]);
+    }
+
+    // Depths are counted as requests end; forwards by request. Where requests overlap, the two differ a little at a bucket's ends.
+    private static double Lookahead(ReplayLog log, string name, int from, int count)
+    {
+        long before = from == 0 ? 0 : log.StateOf(name, from - 1).Lookahead;
+        return (double)(log.StateOf(name, from + count - 1).Lookahead - before) / log.Range(name, from, count).Forwards;
+    }
+
+    private static ReportTable Table(ReplayLog log, string times) => new(
+        ["strategy", "acceptance length", "acceptance rate", "drafted per step", "us per call", "us per draft token", $"tokens/s, {times}", $"over plain, {times}"],
         [.. log.Reported.Select(name => Row(name, log.Total(name), log.Speedup(name)))]);
 
     private static ReportTable Spreads(ReplaySummary summary) => new(
         ["strategy", "over plain, least", "median", "most", "acceptance length, least", "median", "most"],
         [.. summary.Log.Reported.Skip(1).Select(name => SpreadRow(
-            name, summary.Over(log => log.Speedup(name)), summary.Over(log => log.Total(name).AcceptanceLength)))]);
+            name, summary.Over(log => log.Speedup(name)), summary.Over(log => log.Total(name).AcceptanceLength))),
+            .. (IEnumerable<IReadOnlyList<string>>)(summary.HasRegret ? [RegretRow(summary.Regret)] : [])]);
+
+    private static IReadOnlyList<string> RegretRow(Spread regret) => ["regret of atlas", Text(regret.Low), Text(regret.Median), Text(regret.High), "", "", ""];
 
     private static IReadOnlyList<string> SpreadRow(string name, Spread speedup, Spread length) =>
         [name, Text(speedup.Low), Text(speedup.Median), Text(speedup.High), Text(length.Low), Text(length.Median), Text(length.High)];
@@ -54,7 +98,7 @@ internal static class ReplayPage
     private static IReadOnlyList<string> Row(string name, in ReplayTotals totals, double speedup) =>
     [
         name, Text(totals.AcceptanceLength), Text(totals.AcceptanceRate), Text(totals.DraftedPerStep), Text(totals.DraftMicrosecondsPerCall),
-        Text(totals.DraftMicrosecondsPerToken), Text(speedup),
+        Text(totals.DraftMicrosecondsPerToken), Text(totals.Goodput), Text(speedup),
     ];
 
     private static LineChart Lines(
@@ -67,7 +111,7 @@ internal static class ReplayPage
             Markers = markers,
             Series = [.. names.Select(name => new ChartSeries(name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, value(name, b.From, b.Count)))])
         {
-            Color = ColorOf(log, name),
+            Color = ColorOf(name),
         })],
         };
 
@@ -75,8 +119,7 @@ internal static class ReplayPage
         from + (count + 1) / 2.0, value,
         string.Create(CultureInfo.InvariantCulture, $"{name}, request {(count == 1 ? $"{from + 1}" : $"{from + 1} to {from + count}")}: {value:F2}"));
 
-    // A name has one colour in all charts; one that is not reported goes by its place.
-    private static int? ColorOf(ReplayLog log, string name) => log.Reported.ToList().IndexOf(name) is var index and >= 0 ? index : null;
+    private static int? ColorOf(string name) => Array.IndexOf(Colors, name) is var index and >= 0 ? index : null;
 
     // Accepted tokens over emitted ones, shared out by credit; what is left the target wrote itself.
     private static StackedArea Shares(ReplayLog log)
@@ -89,7 +132,7 @@ internal static class ReplayPage
             YLabel = "share of emitted tokens, %",
             Bands = Bands(log),
             Series = [.. names.Select((name, i) => new ChartSeries(
-                name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, 100 * Share(log, i, b.From, b.Count)))]) { Color = ColorOf(log, name) })],
+                name, [.. Buckets(log).Select(b => Point(name, b.From, b.Count, 100 * Share(log, i, b.From, b.Count)))]) { Color = ColorOf(name) })],
         };
     }
 
@@ -110,24 +153,26 @@ internal static class ReplayPage
     private static List<Marker> Markers(ReplayLog log)
     {
         var markers = new List<Marker>();
-        if (!log.Strategies.Contains(ReplayStrategies.Atlas)) return markers;
-        int seen = 0;
-        for (int i = 0; i < log.Count; i++)
+        if (!log.IsPlanned(ReplayStrategies.Atlas)) return markers;
+        var last = StrategyState.None;
+        for (int i = 0; i < log.Count; last = log.StateOf(ReplayStrategies.Atlas, i++))
         {
-            var drifts = log.StateOf(ReplayStrategies.Atlas, i).Drifts;
-            for (; seen < drifts.Count; seen++) markers.Add(new(i + 1, MarkerKind.Drift, $"request {i + 1}: first-token acceptance of {drifts[seen]}"));
+            var state = log.StateOf(ReplayStrategies.Atlas, i);
+            if (state.Published > last.Published) markers.Add(new(i + 1, MarkerKind.Published, $"request {i + 1}: version {state.Published} published"));
+            if (state.RolledBack > last.RolledBack) markers.Add(new(i + 1, MarkerKind.RolledBack, $"request {i + 1}: a version was rolled back"));
+            foreach (string drift in state.Drifts.Skip(last.Drifts.Count)) markers.Add(new(i + 1, MarkerKind.Drift, $"request {i + 1}: first-token acceptance of {drift}"));
         }
         return markers;
     }
 
-    // Stretches of one namespace, where there are few enough to be read.
+    // Stretches of one domain, where there are few enough to be read.
     private static List<ChartBand> Bands(ReplayLog log)
     {
         var bands = new List<ChartBand>();
         for (int from = 0, i = 1; i <= log.Count; i++)
         {
-            string name = log.Trace.Requests[from].Namespace;
-            if (i < log.Count && log.Trace.Requests[i].Namespace == name) continue;
+            string name = log.Trace.Requests[from].Domain;
+            if (i < log.Count && log.Trace.Requests[i].Domain == name) continue;
             bands.Add(new ChartBand(from + 0.5, i + 0.5, name));
             from = i;
         }

@@ -11,11 +11,11 @@ internal static class ReplayProgress
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(250);
 
-    public static ReplayLog Run(RecordedReplay replay, string source, int requests)
+    public static ReplayLog Run(Func<Action<int>?, ReplayLog> replay, string source, int requests)
     {
         var since = Stopwatch.StartNew();
         if (Console.IsOutputRedirected)
-            return replay.Run(done =>
+            return replay(done =>
             {
                 if (since.Elapsed < LineInterval) return;
                 since.Restart();
@@ -24,7 +24,7 @@ internal static class ReplayProgress
         return AnsiConsole.Progress().AutoRefresh(false).AutoClear(true).Start(progress =>
         {
             var task = progress.AddTask(Markup.Escape(source), maxValue: requests);
-            return replay.Run(done =>
+            return replay(done =>
             {
                 if (since.Elapsed < DrawInterval) return;
                 since.Restart();

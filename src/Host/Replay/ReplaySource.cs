@@ -5,5 +5,5 @@ namespace Atlas.Host.Replay;
 /// <summary>Where the requests of a replay come from.</summary>
 /// <param name="Name">What errors and reports call it.</param>
 /// <param name="Requests">The requests, read as they are asked for.</param>
-/// <param name="Expected">What the source says is to be seen; null where it says nothing.</param>
-internal sealed record ReplaySource(string Name, IEnumerable<TraceRequest> Requests, string? Expected = null);
+/// <param name="Seed">The seed that they are generated with; null where they are read.</param>
+internal sealed record ReplaySource(string Name, IEnumerable<TraceRequest> Requests, ulong? Seed = null);

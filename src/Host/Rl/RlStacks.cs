@@ -39,11 +39,11 @@ internal sealed class RlStacks : IDisposable
             Create(Atlas, auto, null),
         ];
         if (machine is null) return;
-        string[] all = factory.TrainsHeads ? [StrategyNames.Static, StrategyNames.Suffix, StrategyNames.Learned] : [StrategyNames.Static, StrategyNames.Suffix];
+        var all = StackParts.Of(StrategyNames.Auto, hasDraft: true, factory.TrainsHeads).Speculators;
         Simulated =
         [
             Create(StrategyNames.Static, fixedDraft, new SimulatedMachine(machine, [StrategyNames.Static])),
-            Create(Atlas, auto, new SimulatedMachine(machine, all)),
+            Create(Atlas, auto, new SimulatedMachine(machine, [.. all])),
         ];
     }
 
@@ -63,7 +63,7 @@ internal sealed class RlStacks : IDisposable
     {
         var stack = _factory.Create(choice, new StackOptions { Machine = machine, Drafting = WithPrompts });
         _stacks.Add(stack);
-        return new RolloutStrategy(stack.AsStrategy(name), stack.Target) { Trainer = stack.Trainer, Clock = machine?.Clock ?? TimeProvider.System };
+        return new RolloutStrategy(stack.AsStrategy(name), stack.Target) { Trainer = stack.Trainers.States, Clock = machine?.Clock ?? TimeProvider.System };
     }
 
     private ISpeculator WithPrompts(ISpeculator speculator) =>

@@ -163,7 +163,7 @@ internal sealed class ServeOptionSet
             }
         }
         if (endpoints.Count == 0) throw new UsageException("nothing to listen on; expected --listen unix:PATH or tcp:HOST:PORT");
-        string? token = Token(parsed.GetValue(_tokenFile));
+        string? token = TokenFile.Read(parsed.GetValue(_tokenFile));
         if (token is null && endpoints.FirstOrDefault(endpoint => endpoint.Path is null) is { } open)
             throw new UsageException($"--listen {open} is open to whoever reaches it; expected --token-file FILE with it");
         var access = new AccessSettings(token, parsed.GetValue(_message) << 20);
@@ -197,13 +197,5 @@ internal sealed class ServeOptionSet
         {
             throw new UsageException($"--tls-certificate {certificate}, --tls-key {key}: {e.Message.ReplaceLineEndings(" ")}; expected PEM files that belong together");
         }
-    }
-
-    private static string? Token(string? path)
-    {
-        if (path is null) return null;
-        if (!File.Exists(path)) throw new UsageException($"--token-file {path} is not there; expected a file whose first line is the token");
-        string token = File.ReadLines(path).FirstOrDefault()?.Trim() ?? "";
-        return token.Length > 0 ? token : throw new UsageException($"--token-file {path} has an empty first line; expected the token");
     }
 }

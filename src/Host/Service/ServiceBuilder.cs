@@ -21,15 +21,11 @@ internal static class ServiceBuilder
             new DecoderOptions { Format = models.Format, ContextLength = settings.ContextLength, MaxSequences = settings.CacheSlots },
             withDraft: choice.Speculator is not (StrategyNames.None or StrategyNames.Suffix));
         var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, Engines.TrainHeads(engine));
-        List<string> names = [];
-        if (parts.Static) names.Add(StrategyNames.Static);
-        if (parts.Suffix) names.Add(StrategyNames.Suffix);
-        if (parts.Learned) names.Add(StrategyNames.Learned);
         var meters = new GenerationMeters();
         SpeculatorRestrictions? restrictions = null;
         var stack = new StackFactory(engine, pair, settings.MaxBatch).Create(choice, new StackOptions
         {
-            Planning = planner => restrictions = new SpeculatorRestrictions(planner, names),
+            Planning = planner => restrictions = new SpeculatorRestrictions(planner, parts.Speculators),
             Drafting = speculator => new ShieldedSpeculator(speculator, _ => meters.FailSpeculator()),
             Trainer = (trainer ?? new OnlineTrainerOptions()) with { CheckpointDirectory = settings.CheckpointDirectory },
         });

@@ -1,6 +1,7 @@
 using Atlas.Controller;
 using Atlas.Controller.Latency;
 using Atlas.Core.Drafting;
+using Atlas.Evaluation.Replay;
 
 namespace Atlas.Host.Speculation;
 
@@ -13,11 +14,14 @@ internal static class SpeculatorProfiles
     /// <summary>The draft model: chains, each level a forward.</summary>
     public static SpeculatorProfile Static(DraftCost cost) => new(StrategyNames.Static) { MaxDepth = 8, MaxNodes = 8, ReadsText = true, Cost = cost };
 
-    /// <summary>The suffix speculator: long drafts cost it nothing, and where occurrences disagree it branches.</summary>
-    public static SpeculatorProfile Suffix { get; } = new(StrategyNames.Suffix) { MaxDepth = 14, MaxNodes = 16, Branches = 2, Cost = new DraftCost(3e-6, 0, 0) };
+    /// <summary>The suffix speculator, which needs the text alone wherever it drafts.</summary>
+    public static SpeculatorProfile Suffix => TextProfiles.Suffix;
 
-    /// <summary>The learned speculator: chains, each level a small forward.</summary>
+    /// <summary>The learned speculator on the target's states: chains, each level a small forward.</summary>
     public static SpeculatorProfile Learned { get; } = new(StrategyNames.Learned) { MaxDepth = 8, MaxNodes = 8, Cost = new DraftCost(20e-6, 50e-6, 0) };
+
+    /// <summary>The learned speculator over text: a few microseconds a token, so its drafts may branch.</summary>
+    public static SpeculatorProfile LearnedText { get; } = new(StrategyNames.LearnedText) { MaxDepth = 10, MaxNodes = 12, Branches = 2, Cost = new DraftCost(5e-6, 0, 5e-6) };
 
     /// <summary>A profile within bounds that were asked for; a 0 in them bounds nothing.</summary>
     public static SpeculatorProfile Within(SpeculatorProfile profile, DraftBudget limit)

@@ -1,3 +1,4 @@
+using Atlas.Compute.Cpu.Tokens;
 using Atlas.Controller;
 using Atlas.Controller.Guard;
 using Atlas.Controller.Latency;
@@ -9,6 +10,7 @@ using Atlas.Evaluation.Rollouts;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Models;
 using Atlas.Modeling.Engine;
+using Atlas.Modeling.Training;
 using Atlas.Speculator.Adaptive.Learned;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Speculator.Static;
@@ -29,15 +31,19 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     private const int RowsPerSequence = 16;
     private const int MeasuringRounds = 5;
 
+    // Below the checkpoint directory; namespaces' folders are named by hashes.
+    private const string TextFolder = "text";
+
     private LatencyProfile? _latency;
     private DraftCost? _staticCost;
+    private LearnedBases? _shipped;
 
     /// <summary>Whether the engine trains heads, so that the learned speculator can take part.</summary>
     public bool TrainsHeads => Engines.TrainHeads(engine);
 
     /// <summary>Composes a stack.</summary>
     /// <exception cref="UsageException">The strategy lacks what it needs.</exception>
-    /// <exception cref="Modeling.CheckpointException">The checkpoint directory holds what was learned from another target or tokenizer.</exception>
+    /// <exception cref="Modeling.CheckpointException">The checkpoint directory holds what was learned from another target or tokenizer, or the head beside the target is damaged.</exception>
     public DecodingStack Create(SpeculationChoice choice, StackOptions? options = null)
     {
         options ??= new StackOptions();
@@ -51,20 +57,21 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     private DecodingStack CreateFixed(StackParts parts, SpeculationChoice choice, StackOptions options)
     {
         var target = new TargetModel(pair.Target, choice.Budget.Nodes);
-        var (speculators, trainer) = Speculators(parts, choice, target, options);
+        var (speculators, trainers) = Speculators(parts, choice, target, options);
         var drafting = speculators.Select((one, index) => Wrapped(one, index, options)).ToList();
         ISpeculator speculator = drafting.Count switch { 0 => new NoSpeculator(), 1 => drafting[0], _ => new MergedSpeculator(drafting) };
         IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
-        bool learns = trainer is not null && options.Learns;
+        bool learns = trainers.Any && options.Learns;
         var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
-                Priced(target, options), speculator, Planned(new FixedPlanner(choice.Budget), options), verifier, learns ? trainer!.Observer : null),
+                Priced(target, options), speculator, Planned(new FixedPlanner(choice.Budget), options), verifier,
+                learns ? new VerificationObservers([.. trainers.Observers]) : null),
             Target = target,
             Suffix = suffix,
             DraftCapacity = choice.Budget.Nodes,
-            Trainer = trainer,
+            Trainers = trainers,
             Memory = MemoryOf(suffix, null, options),
             Learns = learns,
         };
@@ -76,7 +83,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         var profiles = Profiles(parts, choice.Limit, options.Machine);
         int verified = Math.Min(SpeculatorProfiles.VerifiedNodes, profiles.Sum(p => p.MaxNodes));
         var target = new TargetModel(pair.Target, verified);
-        var (speculators, trainer) = Speculators(parts, choice, target, options);
+        var (speculators, trainers) = Speculators(parts, choice, target, options);
         var drift = new DriftLog();
         var planner = new AdaptivePlanner(target, new ControllerOptions
         {
@@ -88,10 +95,10 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         });
         var timed = speculators.Select((speculator, index) =>
             (ISpeculator)new TimedSpeculator(Wrapped(speculator, index, options), index, planner, ClockOf(options))).ToList();
-        bool learns = trainer is not null && options.Learns;
+        bool learns = trainers.Any && options.Learns;
         var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
         IVerificationObserver observer = learns
-            ? new TimedObserver(new VerificationObservers(planner, trainer!.Observer), planner, ClockOf(options))
+            ? new TimedObserver(new VerificationObservers([planner, .. trainers.Observers]), planner, ClockOf(options))
             : planner;
         return new DecodingStack
         {
@@ -102,7 +109,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             Suffix = suffix,
             DraftCapacity = profiles.Sum(p => p.MaxNodes),
             Planner = planner,
-            Trainer = trainer,
+            Trainers = trainers,
             Memory = MemoryOf(suffix, planner, options),
             Drift = drift,
             Learns = learns,
@@ -135,19 +142,49 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     private static IPlanner Planned(IPlanner planner, StackOptions options) => options.Planning?.Invoke(planner) ?? planner;
 
     // In the order of the profiles.
-    private (List<ISpeculator> Speculators, OnlineTrainer? Trainer) Speculators(
+    private (List<ISpeculator> Speculators, StackTrainers Trainers) Speculators(
         StackParts parts, SpeculationChoice choice, TargetModel target, StackOptions options)
     {
         List<ISpeculator> speculators = [];
         if (parts.Static) speculators.Add(new StaticSpeculator(pair.Draft!, new StaticSpeculatorOptions { MinPathConfidence = choice.MinPathConfidence ?? 0f }));
         if (parts.Suffix) speculators.Add(new SuffixSpeculator(SuffixOptionsFor(choice)));
-        if (!parts.Learned) return (speculators, null);
-        var slots = new LearnedSlots();
-        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.LearningFingerprint, HeadShape.Of(pair.Config)) { Base = options.Base };
-        var learnedOptions = new LearnedSpeculatorOptions { MinPathConfidence = choice.MinPathConfidence ?? 0f };
-        speculators.Add(new LearnedSpeculator(target, pair.Config.VocabularySize, slots, learnedOptions));
-        return (speculators, new OnlineTrainer(trained, slots, options.Trainer));
+        var (onStates, states) = parts.Learned ? LearnedOnStates(choice, target, options) : default;
+        if (onStates is not null) speculators.Add(onStates);
+        if (!parts.LearnedText) return (speculators, new StackTrainers(states, null));
+        var heads = new CpuTokenHeads(new TokenHeadConfig(), pair.Config.VocabularySize);
+        var textStates = new TextStates(heads);
+        var (onText, text) = LearnedOnText(heads, textStates, choice, target, options);
+        speculators.Add(onText);
+        return (speculators, new StackTrainers(states, text, textStates));
     }
+
+    private (LearnedSpeculator Speculator, OnlineTrainer Trainer) LearnedOnStates(SpeculationChoice choice, TargetModel target, StackOptions options)
+    {
+        var slots = new LearnedSlots();
+        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.LearningFingerprint, HeadShape.Of(pair.Config))
+        {
+            Base = BasesOf(options).States,
+        };
+        var speculator = new LearnedSpeculator(target, pair.Config.VocabularySize, slots, LearnedOptions(StrategyNames.Learned, choice));
+        return (speculator, new OnlineTrainer(trained, slots, options.Trainer));
+    }
+
+    // An untrained head copies, so that there is something to draft with from the first token on.
+    private (LearnedSpeculator Speculator, OnlineTrainer Trainer) LearnedOnText(
+        CpuTokenHeads heads, TextStates states, SpeculationChoice choice, TargetModel target, StackOptions options)
+    {
+        var slots = new LearnedSlots();
+        var trained = new TrainedTarget(heads, null, target.MaxDraftNodes, pair.LearningFingerprint) { SpeculatorName = StrategyNames.LearnedText };
+        trained = BasesOf(options).Text is { } weights ? trained with { Base = weights } : trained.WithUntrainedBase();
+        var speculator = new LearnedSpeculator(states, pair.Config.VocabularySize, slots, LearnedOptions(StrategyNames.LearnedText, choice));
+        string? directory = options.Trainer.CheckpointDirectory is { } root ? Path.Combine(root, TextFolder) : null;
+        return (speculator, new OnlineTrainer(trained, slots, options.TextTrainer with { CheckpointDirectory = directory }));
+    }
+
+    private LearnedBases BasesOf(StackOptions options) => options.Bases ?? (_shipped ??= LearnedBases.ShippedWith(pair));
+
+    private static LearnedSpeculatorOptions LearnedOptions(string name, SpeculationChoice choice) =>
+        new() { Name = name, MinPathConfidence = choice.MinPathConfidence ?? 0f };
 
     private SuffixOptions SuffixOptionsFor(SpeculationChoice choice)
     {
@@ -161,6 +198,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         if (parts.Static) profiles.Add(SpeculatorProfiles.Static(machine is null ? StaticCost() : default));
         if (parts.Suffix) profiles.Add(SpeculatorProfiles.Suffix);
         if (parts.Learned) profiles.Add(SpeculatorProfiles.Learned);
+        if (parts.LearnedText) profiles.Add(SpeculatorProfiles.LearnedText);
         if (machine is not null) profiles = [.. profiles.Select((profile, index) => profile with { Cost = machine.CostOf(index) })];
         return [.. profiles.Select(profile => SpeculatorProfiles.Within(profile, limit))];
     }

@@ -16,11 +16,11 @@ internal sealed record StackOptions
     /// <summary>Drafts with the choice's budget in every step, whatever the strategy; for measurements that no controller is to colour.</summary>
     public bool FixedBudget { get; init; }
 
-    /// <summary>Whether the trainer learns; without it <see cref="Base"/> is drafted with as it is.</summary>
+    /// <summary>Whether the trainers learn; without it <see cref="Bases"/> are drafted with as they are.</summary>
     public bool Learns { get; init; } = true;
 
-    /// <summary>Weights that the learned speculator begins with; null begins with none.</summary>
-    public LearnedWeights? Base { get; init; }
+    /// <summary>Weights that the learned speculators begin with; null for those that lie beside the target, or untrained ones.</summary>
+    public LearnedBases? Bases { get; init; }
 
     /// <summary>Puts a planner of the host's before the controller or the fixed budget; null leaves them alone.</summary>
     public Func<IPlanner, IPlanner>? Planning { get; init; }
@@ -34,6 +34,9 @@ internal sealed record StackOptions
     /// </summary>
     public SimulatedMachine? Machine { get; init; }
 
-    /// <summary>How the trainer works.</summary>
+    /// <summary>How heads on hidden states are trained, and where what is learned is kept.</summary>
     public OnlineTrainerOptions Trainer { get; init; } = new();
+
+    /// <summary>How heads on the text are trained; they are kept where those on hidden states are, in a folder of their own.</summary>
+    public OnlineTrainerOptions TextTrainer { get; init; } = OnlineTrainerOptions.TokensAlone;
 }

@@ -5,9 +5,10 @@ namespace Atlas.Host.Speculation;
 /// <summary>What a way to decode is composed of.</summary>
 /// <param name="Static">The draft model drafts.</param>
 /// <param name="Suffix">The suffix speculator drafts.</param>
-/// <param name="Learned">The learned speculator drafts.</param>
+/// <param name="Learned">The learned speculator on the target's hidden states drafts.</param>
+/// <param name="LearnedText">The learned speculator on the text alone drafts.</param>
 /// <param name="Adaptive">The controller decides whom to ask and how far; otherwise the budget is the same in every step.</param>
-internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool Adaptive)
+internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool LearnedText, bool Adaptive)
 {
     /// <summary>
     /// The parts of a strategy. A single adaptive speculator runs under the controller too: it then has the best lookahead of every step and
@@ -20,18 +21,30 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool A
     public static StackParts Of(string strategy, bool hasDraft, bool hasHeads)
     {
         if (strategy == StrategyNames.Static && !hasDraft) throw new UsageException("--speculator static needs a draft model; expected --draft DIR");
-        if (strategy == StrategyNames.Learned && !hasHeads)
-            throw new UsageException("--speculator learned needs an engine that trains heads; expected --engine cpu");
         return strategy switch
         {
-            StrategyNames.None => new(false, false, false, false),
-            StrategyNames.Static => new(true, false, false, false),
-            StrategyNames.Suffix => new(false, true, false, true),
-            StrategyNames.Learned => new(false, false, true, true),
-            StrategyNames.Merged => new(hasDraft, true, hasHeads, false),
-            StrategyNames.Auto => new(hasDraft, true, hasHeads, true),
+            StrategyNames.None => new(false, false, false, false, false),
+            StrategyNames.Static => new(true, false, false, false, false),
+            StrategyNames.Suffix => new(false, true, false, false, true),
+            StrategyNames.Learned => new(false, false, hasHeads, true, true),
+            StrategyNames.Merged => new(hasDraft, true, hasHeads, true, false),
+            StrategyNames.Auto => new(hasDraft, true, hasHeads, true, true),
             _ => throw new ArgumentException($"there is no strategy {strategy}; expected one of {string.Join(", ", StrategyNames.All)}", nameof(strategy)),
         };
+    }
+
+    /// <summary>Names of those who draft, in the order in which they are asked.</summary>
+    public IReadOnlyList<string> Speculators
+    {
+        get
+        {
+            List<string> names = [];
+            if (Static) names.Add(StrategyNames.Static);
+            if (Suffix) names.Add(StrategyNames.Suffix);
+            if (Learned) names.Add(StrategyNames.Learned);
+            if (LearnedText) names.Add(StrategyNames.LearnedText);
+            return names;
+        }
     }
 
     /// <summary>The same without some speculators.</summary>
@@ -40,5 +53,6 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool A
         Static = Static && !names.Contains(StrategyNames.Static),
         Suffix = Suffix && !names.Contains(StrategyNames.Suffix),
         Learned = Learned && !names.Contains(StrategyNames.Learned),
+        LearnedText = LearnedText && !names.Contains(StrategyNames.LearnedText),
     };
 }

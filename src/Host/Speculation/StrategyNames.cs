@@ -12,8 +12,11 @@ internal static class StrategyNames
     /// <summary>The suffix speculator under the controller.</summary>
     public const string Suffix = "suffix";
 
-    /// <summary>The learned speculator under the controller.</summary>
+    /// <summary>The learned speculators under the controller; as a speculator's name, the one on the target's hidden states.</summary>
     public const string Learned = "learned";
+
+    /// <summary>The name of the learned speculator on the text alone; it drafts in the strategy <see cref="Learned"/>, beside the other.</summary>
+    public const string LearnedText = "learned-text";
 
     /// <summary>All speculators in every step, with a fixed budget.</summary>
     public const string Merged = "merged";

@@ -38,6 +38,16 @@ public sealed class DraftLatencyTests
     }
 
     [Fact]
+    public void A_first_call_with_cold_code_does_not_count()
+    {
+        var latency = new DraftLatency(new DraftCost(3e-6, 0, 0));
+        latency.Observe(new DraftTiming(0, 1, 4, 4, 20e-3));
+        Assert.Equal(3e-6, latency.Cost.Of(4, 4), 9);
+        for (int i = 0; i < 50; i++) latency.Observe(new DraftTiming(0, 1, 4, 4, 5e-6));
+        Assert.Equal(5e-6, latency.Cost.Of(4, 4), 6);
+    }
+
+    [Fact]
     public void Stalls_and_nonsense_hardly_move_it()
     {
         var latency = new DraftLatency(new DraftCost(0, 50e-6, 0));

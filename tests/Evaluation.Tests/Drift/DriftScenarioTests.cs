@@ -36,6 +36,16 @@ public sealed class DriftScenarioTests
     }
 
     [Fact]
+    public void A_shorter_look_has_the_same_shifts()
+    {
+        var scenario = Parse(Scenario("""{ "requests": 40, "domains": { "tools": 1 } }, { "requests": 3, "domains": { "sql": 1 } }""", "even"));
+        Assert.Equal([10, 1], scenario.Shortened(0.25).Phases.Select(phase => phase.Requests));
+        var (all, few) = (DriftTraffic.Generate(scenario, 7).ToList(), DriftTraffic.Generate(scenario.Shortened(0.25), 7).ToList());
+        Assert.Equal(all.Take(10), few.Take(10));
+        Assert.Equal(["tools", "sql"], few.Select(request => request.Domain).Distinct());
+    }
+
+    [Fact]
     public void A_mix_moves_from_one_domain_to_the_other()
     {
         var requests = Generate("""{ "requests": 400, "domains": { "tools": 1 }, "domains_end": { "sql": 1 } }""");

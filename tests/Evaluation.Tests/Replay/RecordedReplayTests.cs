@@ -16,10 +16,10 @@ public sealed class RecordedReplayTests
             Assert.Equal(60, total.Requests);
             Assert.Equal(total.Tokens, total.Forwards + total.Accepted);
             Assert.InRange(total.Accepted, 0, total.Drafted);
-            Assert.InRange(total.Drafted, 0, total.Proposed);
+            Assert.InRange(total.Drafted, 0, total.Drafting.Tokens);
         }
         Assert.Equal(1, log.Total(ReplayStrategies.Plain).AcceptanceLength);
-        Assert.Equal(0, log.Total(ReplayStrategies.Plain).DraftCalls);
+        Assert.Equal(0, log.Total(ReplayStrategies.Plain).Drafting.Calls);
         foreach (string name in (string[])[ReplayStrategies.Suffix, ReplayStrategies.Learned, ReplayStrategies.Merged, ReplayStrategies.Atlas])
         {
             Assert.True(log.OfTenth(name, 9).AcceptanceLength > 2, $"{name}: {log.OfTenth(name, 9).AcceptanceLength}");
@@ -102,12 +102,12 @@ public sealed class RecordedReplayTests
     public void The_conclusion_has_the_figures()
     {
         var log = Run(ReplayTraffic.Repeating(40, "a"));
-        string text = ReplayConclusion.Of(log);
+        string text = ReplayConclusion.Of(log, modelled: true);
         Assert.Contains("40 requests with 1200 tokens", text);
         Assert.Contains(FormattableString.Invariant($"{log.Strategies.Skip(1).Max(name => log.Speedup(name)):F2} times plain"), text);
         Assert.Contains(FormattableString.Invariant($"{Math.Abs(log.Regret(ReplayStrategies.Atlas)):P1}"), text);
         Assert.EndsWith(".", text);
     }
 
-    private static ReplayLog Run(RecordedTrace trace) => new RecordedReplay(trace, ReplayTraffic.Stacks(), ReplayStrategies.All).Run();
+    private static ReplayLog Run(RecordedTrace trace) => new RecordedReplay(trace, ReplayTraffic.Stacks(), ReplayStrategies.Recorded).Run();
 }

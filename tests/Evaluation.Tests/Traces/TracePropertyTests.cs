@@ -71,6 +71,8 @@ public sealed class TracePropertyTests
     {
         Refused(Request() with { Namespace = "" });
         Refused(Request() with { Namespace = "\ud800" });
+        Refused(Request() with { Domain = "" });
+        Refused(Request() with { Domain = "\ud800" });
         Refused(Request() with { Class = (RequestClass)9 });
         Refused(Request() with { Prompt = TraceText.Of("") });
         Refused(Request() with { Prompt = TraceText.Of([]) });
@@ -132,6 +134,7 @@ public sealed class TracePropertyTests
     {
         ArrivalSeconds = random.Next(3) == 0 ? random.Next(100) : Math.Pow(10, random.NextDouble() * 12 - 6),
         Namespace = "n" + AnyText(random, 8),
+        Domain = random.Next(2) == 0 ? null : "d" + AnyText(random, 8),
         Class = (RequestClass)random.Next(3),
         Prompt = random.Next(2) == 0 ? TraceText.Of("p" + AnyText(random, 40)) : AnyTokens(random, 1),
         Completion = random.Next(3) switch { 0 => null, 1 => TraceText.Of(AnyText(random, 40)), _ => AnyTokens(random, 0) },

@@ -11,10 +11,11 @@ public sealed class TraceReaderTests
     public void All_keys_are_read()
     {
         TraceRequest request = Assert.Single(Read("""
-            {"arrival_s": 1.5, "namespace": "acme", "class": "throughput", "prompt_tokens": [1, 2, 3], "completion": "yes", "sampling": {"temperature": 0.5, "top_k": 40, "top_p": 0.9, "min_p": 0.1, "repetition_penalty": 1.25, "presence_penalty": -0.5, "frequency_penalty": 2, "logit_bias": {"7": -1.5}, "seed": 18446744073709551615, "max_tokens": 64}}
+            {"arrival_s": 1.5, "namespace": "acme", "domain": "sql", "class": "throughput", "prompt_tokens": [1, 2, 3], "completion": "yes", "sampling": {"temperature": 0.5, "top_k": 40, "top_p": 0.9, "min_p": 0.1, "repetition_penalty": 1.25, "presence_penalty": -0.5, "frequency_penalty": 2, "logit_bias": {"7": -1.5}, "seed": 18446744073709551615, "max_tokens": 64}}
             """));
         Assert.Equal(1.5, request.ArrivalSeconds);
         Assert.Equal("acme", request.Namespace);
+        Assert.Equal("sql", request.Domain);
         Assert.Equal(RequestClass.Throughput, request.Class);
         Assert.Equal([1, 2, 3], request.Prompt.Tokens!);
         Assert.Null(request.Prompt.Text);
@@ -33,6 +34,7 @@ public sealed class TraceReaderTests
     {
         TraceRequest request = Assert.Single(Read("""{"prompt":"hi","arrival_s":0,"user":{"id":[1]},"completion":null}"""));
         Assert.Equal("default", request.Namespace);
+        Assert.Null(request.Domain);
         Assert.Equal(RequestClass.Interactive, request.Class);
         Assert.Null(request.Completion);
         Assert.Null(request.Sampling);
@@ -68,6 +70,7 @@ public sealed class TraceReaderTests
     [InlineData("""{"arrival_s":0,"prompt_tokens":[2147483648]}""", "t.jsonl:1:prompt_tokens[0]: found 2147483648;")]
     [InlineData("""{"arrival_s":0,"prompt_tokens":"1,2"}""", "t.jsonl:1:prompt_tokens: found \"1,2\"; expected an array of token ids")]
     [InlineData("""{"arrival_s":0,"prompt":"a","completion":1}""", "t.jsonl:1:completion: found 1; expected a string")]
+    [InlineData("""{"arrival_s":0,"prompt":"a","domain":""}""", "t.jsonl:1:domain: found \"\"; expected a name")]
     [InlineData("""{"arrival_s":0,"prompt":"a","namespace":""}""", "t.jsonl:1:namespace: found \"\"; expected a name")]
     [InlineData("""{"arrival_s":0,"prompt":"a","class":"fast"}""", "t.jsonl:1:class: found \"fast\"; expected interactive, latency, throughput")]
     [InlineData("""{"arrival_s":0,"prompt":"a","class":1}""", "t.jsonl:1:class: found 1; expected a string")]

@@ -66,7 +66,13 @@ public sealed class IdentityTests(TinyPair pair) : IClassFixture<TinyPair>
         run.SameAs(pair.Generate([.. common, "--speculator", "none"]));
         // Who took part.
         string[] speculators = [.. run.Json.GetProperty("speculators").EnumerateObject().Select(speculator => speculator.Name)];
-        string[] expected = options[^1] switch { "suffix" or "learned" => [options[^1]], "none" => ["suffix", "learned"], _ => ["static", "suffix", "learned"] };
+        string[] expected = options[^1] switch 
+        {
+            "suffix" => ["suffix"],
+            "learned" => ["learned", "learned-text"],
+            "none" => ["suffix", "learned", "learned-text"],
+            _ => ["static", "suffix", "learned", "learned-text"],
+        };
         Assert.Equal(expected, speculators);
     }
 

@@ -33,7 +33,12 @@ public sealed class ReplayTests
         Assert.Contains("token ids of the trace", result.Output, StringComparison.Ordinal);
         Assert.Contains(json.GetProperty("conclusion").GetString()!, result.Output, StringComparison.Ordinal);
         var page = XDocument.Load(scratch.At("page.html"));
-        Assert.True(page.Descendants().Count(e => e.Name.LocalName == "svg") >= 5);
+        Assert.True(page.Descendants().Count(e => e.Name.LocalName == "svg") >= 6);
+        using var figures = JsonDocument.Parse(File.ReadAllText(scratch.At("page.figures.json")));
+        Assert.True(JsonElement.DeepEquals(json, figures.RootElement));
+        Assert.Equal("recorded", json.GetProperty("mode").GetString());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("identical").ValueKind);
+        Assert.Contains("--recorded", json.GetProperty("provenance").GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()));
     }
 
     [Fact]
@@ -45,13 +50,13 @@ public sealed class ReplayTests
             """);
         AtlasProgram.Run("replay", "--scenario", scenario, "--write", scratch.At("t.jsonl")).Done();
         Assert.Equal(6, File.ReadLines(scratch.At("t.jsonl")).Count());
-        var direct = AtlasProgram.Run("replay", "--scenario", scenario, "--strategies", "suffix", "--json").Json;
+        var direct = AtlasProgram.Run("replay", "--scenario", scenario, "--recorded", "--strategies", "suffix", "--json").Json;
         var written = AtlasProgram.Run("replay", "--recorded", scratch.At("t.jsonl"), "--strategies", "suffix", "--json").Json;
         foreach (string figure in (string[])["tokens", "acceptance_length", "acceptance_rate", "drafted_per_step"])
             Assert.Equal(direct.GetProperty("strategies")[1].GetProperty(figure).GetDouble(), written.GetProperty("strategies")[1].GetProperty(figure).GetDouble());
         Assert.Equal("bytes", direct.GetProperty("token_kind").GetString());
         Assert.Equal(["s, seed 4", "s, seed 5"], direct.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("source").GetString()));
-        Assert.Equal(1, AtlasProgram.Run("replay", "--scenario", scenario, "--seed", "9", "--strategies", "suffix", "--json").Json.GetProperty("runs").GetArrayLength());
+        Assert.Equal(1, AtlasProgram.Run("replay", "--scenario", scenario, "--seed", "9", "--recorded", "--strategies", "suffix", "--json").Json.GetProperty("runs").GetArrayLength());
     }
 
     [Fact]
@@ -59,7 +64,7 @@ public sealed class ReplayTests
     {
         using var scratch = new Scratch();
         string text = scratch.Write("notes.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"the line number {i % 7} says the same again\n")));
-        var json = AtlasProgram.Run("replay", "--import", "text", text, "--tokens", "words", "--strategies", "learned", "--latency", "1:1,8:2", "--json").Json;
+        var json = AtlasProgram.Run("replay", "--import", "text", text, "--recorded", "--tokens", "words", "--strategies", "learned", "--latency", "1:1,8:2", "--json").Json;
         Assert.Equal("words", json.GetProperty("token_kind").GetString());
         Assert.Equal("1:1,8:2", json.GetProperty("latency_table").GetString());
         Assert.True(json.GetProperty("strategies")[1].GetProperty("speedup").GetDouble() > 1);
@@ -70,11 +75,14 @@ public sealed class ReplayTests
     {
         using var scratch = new Scratch();
         string trace = Trace(scratch);
-        AtlasProgram.Run("replay").Refused("--recorded", "--import", "--scenario");
+        AtlasProgram.Run("replay").Refused("a trace", "--import", "--scenario");
         AtlasProgram.Run("replay", "--recorded", trace, "--scenario", trace).Refused("one source");
         AtlasProgram.Run("replay", "--recorded", trace, "--latency", "1:1").Refused("--latency", "two or more");
         AtlasProgram.Run("replay", "--recorded", trace, "--seed", "1").Refused("--seed");
         AtlasProgram.Run("replay", "--recorded", trace, "--strategies", "best").Refused("best");
+        AtlasProgram.Run("replay", "--recorded", trace, "--strategies", "static").Refused("static", "--recorded");
+        AtlasProgram.Run("replay", "--recorded", trace, "--arrivals", "real").Refused("--arrivals", "--recorded");
+        AtlasProgram.Run("replay", "--recorded", trace, "--part", "0.5").Refused("--part", "--scenario");
         AtlasProgram.Run("replay", "--import", "text").Refused("--import");
         AtlasProgram.Run("replay", "--recorded", scratch.At("none.jsonl")).Refused("none.jsonl");
         AtlasProgram.Run("replay", "--recorded", scratch.Write("bad.jsonl", "{\"arrival_s\": 0, \"prompt\": 3}\n")).Refused("bad.jsonl:1:prompt");

@@ -19,7 +19,8 @@ public sealed class RlTests
     private const string Table = """
         {"name": "made up", "source": "a test", "target": [[1, 5], [256, 5], [512, 9]],
          "speculators": {"static": {"call_ms": 0, "level_ms": 0.3, "token_ms": 0}, "suffix": {"call_ms": 0.05, "level_ms": 0, "token_ms": 0},
-           "learned": {"call_ms": 0, "level_ms": 0.1, "token_ms": 0}}}
+           "learned": {"call_ms": 0, "level_ms": 0.1, "token_ms": 0},
+           "learned-text": {"call_ms": 0.02, "level_ms": 0, "token_ms": 0.006}}}
         """;
 
     private static readonly string[] Strategies = ["plain", "static", "suffix", "atlas"];
@@ -80,12 +81,12 @@ public sealed class RlTests
         string path = scratch.Write("config.json", Config.Replace("\"max_tokens\": 48", "\"max_tokens\": 4800", StringComparison.Ordinal));
         AtlasProgram.Run(["rl", "--config", path, .. Pair]).Refused("4928", "512");
         AtlasProgram.Run(["rl", "--config", scratch.At("none.json"), .. Pair]).Refused("none.json", "does not exist");
-        AtlasProgram.Run(["rl", "--config", path, "--target", Directory("target")]).Refused("--draft");
+        AtlasProgram.Run(["rl", "--config", path, "--target", Repository.Small("target")]).Refused("--draft");
         AtlasProgram.Run(["rl", "--config", path, .. Pair, "--latency-table", path]).Refused("config.json");
         AtlasProgram.Run("rl").Refused("--config");
     }
 
-    private static string[] Pair => ["--target", Directory("target"), "--draft", Directory("draft")];
+    private static string[] Pair => ["--target", Repository.Small("target"), "--draft", Repository.Small("draft")];
 
     private static ProgramResult Run(Scratch scratch, string run, params string[] options) => AtlasProgram.Run(Arguments(scratch, run, options));
 
@@ -113,11 +114,4 @@ public sealed class RlTests
     private static double[] Rewards(JsonElement json) => [.. json.GetProperty("reward_by_step").EnumerateArray().Select(reward => reward.GetDouble())];
 
     private static byte[] Policy(Scratch scratch, string run, int steps) => File.ReadAllBytes(scratch.At(run, $"step-{steps:D8}", "model.safetensors"));
-
-    private static string Directory(string model)
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Atlas.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, "models", "small", model);
-    }
 }

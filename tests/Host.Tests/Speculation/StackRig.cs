@@ -48,7 +48,7 @@ internal sealed class StackRig : IDisposable
         var hot = Enumerable.Range(0, HeadShape.Of(Config).HotVocabularySize).ToArray();
         var trainer = new OnlineTrainerOptions { TrainingShare = 0.5, LeastWindows = 8, LeastHeldOut = 1, UpdatesPerCandidate = 1, HeldOutStride = 2 };
         return _stacks.Create(
-            new SpeculationChoice(strategy, budget), new StackOptions { Trainer = trainer, Base = new LearnedWeights(1, RandomHead(), hot) });
+            new SpeculationChoice(strategy, budget), new StackOptions { Trainer = trainer, Bases = new LearnedBases(new LearnedWeights(1, RandomHead(), hot), null) });
     }
 
     /// <summary>Decodes all requests; a new one joins in every step while there is a place.</summary>

@@ -22,7 +22,7 @@ public sealed class StrategiesChangeNoTokenTests(TinyPair tiny) : IClassFixture<
     [InlineData(16)]
     public void On_the_small_pair(int batch)
     {
-        string models = Path.Combine(RepositoryRoot(), "models", "small");
+        string models = Path.Combine(Repository.Root, "models", "small");
         Compare(Path.Combine(models, "target"), Path.Combine(models, "draft"), batch, requests: batch == 1 ? 4 : 20, maxTokens: 32);
     }
 
@@ -64,12 +64,5 @@ public sealed class StrategiesChangeNoTokenTests(TinyPair tiny) : IClassFixture<
                 actual[i].OutputLogProbs.ToArray().Select(BitConverter.SingleToInt32Bits));
             Assert.Equal(expected[i].Finish, actual[i].Finish);
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        string directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Atlas.sln"))) directory = Path.GetDirectoryName(directory)!;
-        return directory;
     }
 }

@@ -98,7 +98,8 @@ internal sealed class GenerationService : IDisposable
         hello.MaxTokens = ContextLength;
         if (_pair.HasDraft) hello.Speculators.Add(StrategyNames.Static);
         if (_stack.Suffix is not null) hello.Speculators.Add(StrategyNames.Suffix);
-        if (_stack.Trainer is not null) hello.Speculators.Add(StrategyNames.Learned);
+        if (_stack.Trainers.States is not null) hello.Speculators.Add(StrategyNames.Learned);
+        if (_stack.Trainers.Text is not null) hello.Speculators.Add(StrategyNames.LearnedText);
     }
 
     /// <summary>Deletes a namespace.</summary>
@@ -125,7 +126,7 @@ internal sealed class GenerationService : IDisposable
             await _loop.ReplaceTargetAsync(() =>
             {
                 _pair.ReplaceTarget(files, fingerprint);
-                _stack.Trainer?.TargetReplaced(fingerprint);
+                _stack.Trainers.TargetReplaced(fingerprint);
                 generation = ++_weightsGeneration;
             }).ConfigureAwait(false);
             return new WeightsUpdatedResult { Generation = generation };
@@ -139,15 +140,15 @@ internal sealed class GenerationService : IDisposable
     /// <summary>Saves what was learned.</summary>
     public async Task<CheckpointResult> CheckpointAsync()
     {
-        if ((_stack.Trainer is null && _stack.Memory is null) || CheckpointDirectory is not { } directory)
+        if ((!_stack.Trainers.Any && _stack.Memory is null) || CheckpointDirectory is not { } directory)
             throw new RpcException(RpcErrorCode.NotSupported, "nothing is saved here; expected a service that learns, started with --checkpoints DIR");
         await _loop.InvokeAsync(() =>
         {
             _stack.Memory?.Save();
             return true;
         }).ConfigureAwait(false);
-        await Task.Run(() => _stack.Trainer?.Save()).ConfigureAwait(false);
-        return new CheckpointResult { Path = Path.GetFullPath(directory), Version = _stack.Trainer?.Statistics.Published ?? 0 };
+        await Task.Run(_stack.Trainers.Save).ConfigureAwait(false);
+        return new CheckpointResult { Path = Path.GetFullPath(directory), Version = _stack.Trainers.Published };
     }
 
     /// <summary>Takes nothing new; returns how many requests had to be cancelled.</summary>
@@ -175,10 +176,10 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
         _recorder?.AddTo(metrics);
         if (_stack.Planner is { } planner) ControllerFigures.AddTo(metrics, planner.Metrics);
-        if (_stack.Trainer is { } trainer)
+        if (_stack.Trainers.Any)
         {
-            metrics.Counter("trainer_published", "Versions published.", () => trainer.Statistics.Published);
-            metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => trainer.Statistics.Dropped);
+            metrics.Counter("trainer_published", "Versions published.", () => _stack.Trainers.Published);
+            metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => _stack.Trainers.Dropped);
         }
     }
 

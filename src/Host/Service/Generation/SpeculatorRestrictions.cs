@@ -1,6 +1,7 @@
 using Atlas.Controller;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Host.Speculation;
 
 namespace Atlas.Host.Service.Generation;
 
@@ -12,17 +13,19 @@ namespace Atlas.Host.Service.Generation;
 /// <param name="speculators">Names of the merged draft's speculators, by index; one where nothing is merged, none where nobody drafts.</param>
 internal sealed class SpeculatorRestrictions(IPlanner planner, IReadOnlyList<string> speculators) : IPlanner
 {
-    private readonly Dictionary<long, (int Only, DraftShares Shares)> _fixed = [];
+    private readonly Dictionary<long, (int Allowed, DraftShares Shares)> _fixed = [];
 
-    /// <summary>Lets only one speculator draft for a sequence that has not been planned yet, or nobody where none has the name.</summary>
+    /// <summary>
+    /// Lets only one speculator draft for a sequence that has not been planned yet (of the learned ones, both), or nobody where none has the name.
+    /// </summary>
     public void Restrict(DecodeSequence sequence, string speculator)
     {
-        int only = -1;
+        int allowed = 0;
         for (int i = 0; i < speculators.Count; i++)
-            if (speculators[i] == speculator)
-                only = i;
-        if (planner is AdaptivePlanner controller) controller.Restrict(sequence, only < 0 ? 0 : 1 << only);
-        else _fixed[sequence.Id] = (only, new DraftShares());
+            if (speculators[i] == speculator || (speculator == StrategyNames.Learned && speculators[i] == StrategyNames.LearnedText))
+                allowed |= 1 << i;
+        if (planner is AdaptivePlanner controller) controller.Restrict(sequence, allowed);
+        else _fixed[sequence.Id] = (allowed, new DraftShares());
     }
 
     /// <inheritdoc/>
@@ -33,10 +36,12 @@ internal sealed class SpeculatorRestrictions(IPlanner planner, IReadOnlyList<str
         foreach (var sequence in batch)
         {
             if (!_fixed.TryGetValue(sequence.Id, out var restriction)) continue;
-            if (restriction.Only < 0) sequence.Budget = DraftBudget.None;
+            if (restriction.Allowed == 0) sequence.Budget = DraftBudget.None;
             if (speculators.Count < 2) continue;
             restriction.Shares.Clear();
-            if (restriction.Only >= 0) restriction.Shares[restriction.Only] = sequence.Budget;
+            for (int i = 0; i < speculators.Count; i++)
+                if ((restriction.Allowed >> i & 1) != 0)
+                    restriction.Shares[i] = sequence.Budget;
             sequence.Shares = restriction.Shares;
         }
     }

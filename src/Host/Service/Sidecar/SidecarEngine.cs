@@ -3,10 +3,11 @@ using Atlas.Controller;
 using Atlas.Controller.Metrics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Evaluation.Replay;
 using Atlas.Host.Speculation;
 using Atlas.Modeling.Training;
 using Atlas.Protocol.Messages;
-using Atlas.Speculator.Adaptive.Learned;
+using Atlas.Speculator.Adaptive;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Speculator.Static;
 using Atlas.Trainer.Online;
@@ -25,8 +26,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
 
     private const float LeastPathConfidence = 0.1f;
 
-    private readonly SuffixSpeculator _suffix;
-    private readonly TextStates _states;
+    private readonly TextSpeculators _text;
     private readonly OnlineTrainer _trainer;
     private readonly SidecarDrafter _drafter;
     private readonly Dictionary<long, SidecarSession> _committing = [];
@@ -36,18 +36,15 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     /// <summary>An engine that has learned nothing but what its checkpoints hold.</summary>
     public SidecarEngine(SidecarSettings settings)
     {
-        _suffix = new SuffixSpeculator(new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit });
         var heads = new CpuTokenHeads(new TokenHeadConfig(), settings.VocabularySize);
-        var slots = new LearnedSlots();
+        var suffix = new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit };
+        _text = new TextSpeculators(heads, suffix, LeastPathConfidence);
         var target = new TrainedTarget(heads, this, MostEmitted - 1, settings.Fingerprint).WithUntrainedBase();
         _trainer = new OnlineTrainer(
-            target, slots,
+            target, _text.Slots,
             OnlineTrainerOptions.TokensAlone with { MemoryLimit = settings.MemoryLimit, CheckpointDirectory = settings.CheckpointDirectory });
-        _states = new TextStates(heads);
-        var learned = new LearnedSpeculator(
-            _states, settings.VocabularySize, slots, new LearnedSpeculatorOptions { MinPathConfidence = LeastPathConfidence });
-        List<ISpeculator> speculators = [_suffix, learned];
-        List<SpeculatorProfile> profiles = [SpeculatorProfiles.Suffix, SpeculatorProfiles.Learned];
+        List<ISpeculator> speculators = [_text.Suffix, _text.Learned];
+        List<SpeculatorProfile> profiles = [TextProfiles.Suffix, TextProfiles.Learned];
         if (settings.DraftModel is { } model)
         {
             var drafting = new StaticSpeculator(model, new StaticSpeculatorOptions { MinPathConfidence = LeastPathConfidence });
@@ -141,15 +138,15 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     /// <summary>Deletes what was learned of a namespace; returns the bytes of its text. Its sessions are closed before.</summary>
     public long Forget(string name)
     {
-        long before = _suffix.Bytes;
-        _suffix.Forget(name);
+        long before = _text.Suffix.Bytes;
+        _text.Suffix.Forget(name);
         _drafter.Forget(name);
         // What still waits to be taken in would be learned again.
         _trainer.Pause();
         _trainer.Pump();
         _trainer.Forget(name);
         _trainer.Start();
-        return before - _suffix.Bytes;
+        return before - _text.Suffix.Bytes;
     }
 
     /// <summary>The target has changed: what was said of its probabilities is stale.</summary>
@@ -180,7 +177,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     public void Dispose()
     {
         _trainer.Dispose();
-        _states.Dispose();
+        _text.Dispose();
     }
 
     private void Commit(SidecarSession session, ReadOnlySpan<int> tokens, SequenceUpdate? feedback)

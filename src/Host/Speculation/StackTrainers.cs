@@ -1,0 +1,87 @@
+using Atlas.Core.Decoding;
+using Atlas.Speculator.Adaptive.Learned;
+using Atlas.Trainer.Online;
+
+namespace Atlas.Host.Speculation;
+
+/// <summary>
+/// What learns in a stack, together: a trainer of heads on the target's hidden states and one of heads on the text alone, either of which may be
+/// missing. Each has its share of the time; they are given their turns one after the other. Used as <see cref="OnlineTrainer"/> is.
+/// </summary>
+/// <param name="states">Teaches heads on hidden states; null for none.</param>
+/// <param name="text">Teaches heads on text; null for none.</param>
+/// <param name="textStates">What the speculator over text reads; freed with the trainers.</param>
+internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, TextStates? textStates = null) : IDisposable
+{
+    private readonly OnlineTrainer[] _all = [.. new[] { states, text }.OfType<OnlineTrainer>()];
+
+    /// <summary>Teaches heads on the target's hidden states; null where none are taught.</summary>
+    public OnlineTrainer? States { get; } = states;
+
+    /// <summary>Teaches heads on the text alone; null where none are taught.</summary>
+    public OnlineTrainer? Text { get; } = text;
+
+    /// <summary>Whether there are any.</summary>
+    public bool Any => _all.Length > 0;
+
+    /// <summary>Hear what each step verified.</summary>
+    public IEnumerable<IVerificationObserver> Observers => _all.Select(trainer => trainer.Observer);
+
+    /// <summary>What they have done so far, each for itself.</summary>
+    public IEnumerable<TrainerStatistics> Statistics => _all.Select(trainer => trainer.Statistics);
+
+    /// <summary>Versions published by all.</summary>
+    public long Published => Statistics.Sum(s => s.Published);
+
+    /// <summary>Versions rolled back by all.</summary>
+    public long RolledBack => Statistics.Sum(s => s.RolledBack);
+
+    /// <summary>Steps dropped by all because they did not keep up.</summary>
+    public long Dropped => Statistics.Sum(s => s.Dropped);
+
+    /// <summary>Lets their background threads run.</summary>
+    public void Start()
+    {
+        foreach (var trainer in _all) trainer.Start();
+    }
+
+    /// <summary>Gives each its turn; between two steps, on the decoding thread.</summary>
+    /// <param name="isPaidFor">Whether speculation gains what learning costs.</param>
+    public void Turn(bool isPaidFor)
+    {
+        foreach (var trainer in _all) trainer.Turn(isPaidFor);
+    }
+
+    /// <summary>Lets their background threads rest, and takes in what waits.</summary>
+    public void Rest()
+    {
+        foreach (var trainer in _all)
+        {
+            trainer.Pause();
+            trainer.Pump();
+        }
+    }
+
+    /// <summary>Saves what was published since the last checkpoints.</summary>
+    public void Save()
+    {
+        foreach (var trainer in _all) trainer.Save();
+    }
+
+    /// <summary>Deletes what was learned of a namespace; they rest meanwhile.</summary>
+    public void Forget(string name)
+    {
+        foreach (var trainer in _all) trainer.Forget(name);
+    }
+
+    /// <summary>Says that the target has other weights; on the decoding thread, between two steps. What was learned from text stays true.</summary>
+    /// <param name="fingerprint">Identifies the new weights.</param>
+    public void TargetReplaced(string fingerprint) => States?.TargetReplaced(fingerprint);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var trainer in _all) trainer.Dispose();
+        textStates?.Dispose();
+    }
+}
