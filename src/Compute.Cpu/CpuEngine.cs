@@ -37,6 +37,9 @@ public sealed class CpuEngine : IComputeEngine
     public EngineInfo Info { get; }
 
     /// <inheritdoc/>
+    public long? ReadFreeMemory() => HostMemory.ReadFree();
+
+    /// <inheritdoc/>
     public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_pool);
 
     /// <inheritdoc/>

@@ -16,48 +16,65 @@ internal sealed class BatchLayout
     private readonly TorchSequence[] _sequences;
     private readonly Dictionary<int, Tensor> _masks = [];
 
-    /// <summary>Lays out a plan of at least one row.</summary>
-    /// <param name="plan">Sequences and rows; segments without rows are left out.</param>
+    /// <summary>Lays out some segments of a plan, which have at least one row.</summary>
+    /// <param name="plan">Sequences and rows.</param>
+    /// <param name="segments">Segments that take part, ascending; those without rows are left out.</param>
     /// <param name="config">Windows and head groups of the decoder.</param>
     /// <param name="cacheRows">Rows of a cache slot.</param>
     /// <param name="device">Where the index tensors go.</param>
-    public BatchLayout(BatchPlan plan, ModelConfig config, int cacheRows, torch.Device device)
+    public BatchLayout(BatchPlan plan, IEnumerable<int> segments, ModelConfig config, int cacheRows, torch.Device device)
     {
-        _segments = [.. Enumerable.Range(0, plan.SegmentCount).Select(plan.Segment).Where(s => s.Count > 0)];
+        _segments = [.. segments.Select(plan.Segment).Where(s => s.Count > 0)];
         _sequences = [.. _segments.Select(s => (TorchSequence)s.Sequence)];
         Width = _segments.Max(s => s.Count);
         Columns = _sequences.Max(s => s.Length + s.Pending);
-        Rows = plan.Rows;
+        Rows = _segments.Sum(s => s.Count);
 
         var tokens = new long[Rows];
         var positions = new long[Rows];
         var cache = new long[Rows];
         var cells = new long[Rows];
+        var cellPositions = new long[Sequences * Width];
         var outputs = new List<long>(plan.OutputRows);
+        int row = 0;
         for (int s = 0; s < _segments.Length; s++)
         {
             var sequence = _sequences[s];
             int before = sequence.Pending - _segments[s].Count;
-            for (int i = 0; i < _segments[s].Count; i++)
+            for (int i = 0; i < _segments[s].Count; i++, row++)
             {
-                int row = _segments[s].FirstRow + i;
-                tokens[row] = plan.Tokens[row];
+                int planned = _segments[s].FirstRow + i;
+                tokens[row] = plan.Tokens[planned];
                 positions[row] = sequence.Length + sequence.Tree.Depth(before + i);
                 cache[row] = (long)sequence.Slot * cacheRows + sequence.Length + before + i;
                 cells[row] = (long)s * Width + i;
-                if (plan.Outputs[row]) outputs.Add(row);
+                cellPositions[cells[row]] = positions[row];
+                if (plan.Outputs[planned]) outputs.Add(row);
             }
         }
-        Tokens = torch.tensor(tokens).to(device);
-        Positions = torch.tensor(positions).to(device);
-        CacheRows = torch.tensor(cache).to(device);
-        OutputRows = outputs.Count == 0 ? null : torch.tensor(outputs.ToArray()).to(device);
-        Cells = Rows == _segments.Length * Width ? null : torch.tensor(cells).to(device);
-        var cellPositions = torch.tensor(PositionsOfCells(), [_segments.Length, Width, 1]).to(device);
-        Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], device);
+        var upload = new IndexUpload();
+        upload.Add(tokens);
+        upload.Add(positions);
+        upload.Add(cache);
+        upload.Add(cells);
+        upload.Add(outputs.ToArray());
+        upload.Add(cellPositions);
+        upload.Add(_sequences.Select(s => (long)s.Length).ToArray());
+        upload.Add(_sequences.Select(s => (long)s.Pending).ToArray());
+        upload.Add(_sequences.Select(s => (long)s.Slot).ToArray());
+        var sent = upload.Send(device);
+        Tokens = sent[0];
+        Positions = sent[1];
+        CacheRows = sent[2];
+        Cells = Rows == Sequences * Width ? null : sent[3];
+        OutputRows = outputs.Count == 0 ? null : sent[4];
+        Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], sent[8]);
+        var perCell = sent[5].view(Sequences, Width, 1);
+        var lengths = sent[6].view(Sequences, 1, 1);
+        var pending = sent[7].view(Sequences, 1, 1);
         for (int layer = 0; layer < config.Layers; layer++)
             if (!_masks.ContainsKey(config.Window(layer)))
-                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, cellPositions, device));
+                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, perCell, lengths, pending));
     }
 
     /// <summary>New rows.</summary>
@@ -96,54 +113,44 @@ internal sealed class BatchLayout
     /// </summary>
     public Tensor Mask(int window) => _masks[window];
 
-    // Position of the row in each cell; 0 where there is none.
-    private long[] PositionsOfCells()
-    {
-        var positions = new long[Sequences * Width];
-        for (int s = 0; s < Sequences; s++)
-        {
-            int before = _sequences[s].Pending - _segments[s].Count;
-            for (int i = 0; i < _segments[s].Count; i++)
-                positions[s * Width + i] = _sequences[s].Length + _sequences[s].Tree.Depth(before + i);
-        }
-        return positions;
-    }
-
-    // Committed columns are compared on the device; the host sends the trees alone, which follow them in each sequence's columns.
-    private Tensor BuildMask(int window, int groups, Tensor cellPositions, torch.Device device)
+    // Committed columns are compared on the device; the host sends the trees alone, in one transfer for all sequences. They follow the
+    // committed columns of each sequence, so each column looks up its place behind them.
+    private Tensor BuildMask(int window, int groups, Tensor cellPositions, Tensor lengths, Tensor pending)
     {
         using var scope = torch.NewDisposeScope();
+        var device = lengths.device;
+        int most = _sequences.Max(s => s.Pending);
         var column = torch.arange(Columns, torch.ScalarType.Int64, device);
-        var lengths = torch.tensor(_sequences.Select(s => (long)s.Length).ToArray(), [Sequences, 1, 1]).to(device);
-        var mask = column.lt(lengths).expand(Sequences, Width, Columns).clone();
-        if (window > 0) mask.logical_and_(column.gt(cellPositions.sub(window)));
-        for (int s = 0; s < Sequences; s++)
-        {
-            var tree = torch.tensor(TreeMask(s, window), [Width, _sequences[s].Pending]).to(device);
-            mask.select(0, s).narrow(1, _sequences[s].Length, _sequences[s].Pending).copy_(tree);
-        }
-        mask = mask.unsqueeze(1);
+        var mask = column.lt(lengths);
+        if (window > 0) mask = mask.logical_and(column.gt(cellPositions.sub(window)));
+        var behind = column.sub(lengths);
+        var inTree = behind.ge(0).logical_and(behind.lt(pending));
+        var place = behind.clamp(0, most - 1).expand(Sequences, Width, Columns);
+        var tree = torch.tensor(TreeMask(window, most), [Sequences, Width, most]).to(device).gather(2, place);
+        mask = mask.logical_or(inTree.logical_and(tree)).unsqueeze(1);
         return (groups == 1 ? mask : mask.repeat(1, 1, groups, 1)).MoveToOuterDisposeScope();
     }
 
-    // Which pending rows each new row of a sequence sees: its path, inside the window. Cells without a row see the first one.
-    private bool[] TreeMask(int segment, int window)
+    // Which pending rows each new row sees: its path, inside the window. Cells without a row see the first one.
+    private bool[] TreeMask(int window, int most)
     {
-        var sequence = _sequences[segment];
-        var tree = sequence.Tree;
-        int count = _segments[segment].Count, pending = sequence.Pending;
-        var seen = new bool[Width * pending];
-        for (int i = 0; i < Width; i++)
+        var seen = new bool[Sequences * Width * most];
+        for (int s = 0; s < Sequences; s++)
         {
-            var row = seen.AsSpan(i * pending, pending);
-            if (i >= count)
+            var tree = _sequences[s].Tree;
+            int count = _segments[s].Count, before = _sequences[s].Pending - count;
+            for (int i = 0; i < Width; i++)
             {
-                row[0] = true;
-                continue;
+                var row = seen.AsSpan((s * Width + i) * most, most);
+                if (i >= count)
+                {
+                    row[0] = true;
+                    continue;
+                }
+                int own = before + i;
+                int least = window == 0 ? 0 : tree.Depth(own) - window + 1;
+                for (int p = own; p >= 0 && tree.Depth(p) >= least; p = tree.Parent(p)) row[p] = true;
             }
-            int own = pending - count + i;
-            int least = window == 0 ? 0 : tree.Depth(own) - window + 1;
-            for (int p = own; p >= 0 && tree.Depth(p) >= least; p = tree.Parent(p)) row[p] = true;
         }
         return seen;
     }

@@ -13,6 +13,10 @@ internal sealed class DecoderForward(ModelConfig config, DecoderWeights weights,
     private readonly int _groups = config.Heads / config.KvHeads;
     private readonly torch.ScalarType _type = weights.Embedding.dtype;
 
+    /// <summary>Bytes that the largest tensors of a forward take at once, at least: those of the feed-forward layer and the logits, in f32.</summary>
+    public long BytesOf(int rows, int outputs) =>
+        sizeof(float) * ((long)rows * (2L * config.HiddenSize + 3L * config.IntermediateSize) + (long)outputs * config.VocabularySize);
+
     /// <summary>
     /// Runs all blocks over the rows of a layout and writes their keys and values. Returns the final states after the last norm,
     /// [outputs, hidden], and the logits, [outputs, vocabulary], both f32; null when no output is wanted.

@@ -34,6 +34,10 @@ internal sealed class DecoderWeights : IDisposable
     /// <summary>From the residual stream to logits.</summary>
     public Projection Head { get; }
 
+    /// <summary>Bytes that weights of a shape take on the device.</summary>
+    public static long BytesOf(ModelConfig config, torch.ScalarType type) => DecoderTensors.Expected(config)
+        .Sum(t => t.Elements * (t.Shape.Count == 1 ? sizeof(float) : type.ElementSize()));
+
     /// <summary>Bytes that a one-row forward reads; of an untied embedding just one row.</summary>
     public long BytesPerStep =>
         Layers.Sum(l => l.Bytes) + FinalNorm.Bytes + Head.Bytes + (_config.TiedEmbeddings ? 0 : _embedding.Bytes / _config.VocabularySize);
@@ -43,7 +47,7 @@ internal sealed class DecoderWeights : IDisposable
     public void Read(IWeightSource source)
     {
         var reader = new WeightReader(source);
-        reader.Check(_config);
+        reader.Check(DecoderTensors.Expected(_config));
         _embedding.Read(reader);
         foreach (var layer in Layers) layer.Read(reader);
         FinalNorm.Read(reader);

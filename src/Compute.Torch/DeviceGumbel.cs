@@ -14,8 +14,11 @@ internal static class DeviceGumbel
     private const long Low = 0xffffffff;
     private const float HalfRoot = 0.70710677f;
 
-    /// <summary>Adds each spec's noise to its row of <paramref name="scores"/>, f32 [specs, vocabulary]; greedy rows stay as they are.</summary>
-    public static Tensor AddTo(Tensor scores, ReadOnlySpan<SampleSpec> specs)
+    /// <summary>Adds each spec's noise to its row of <paramref name="scores"/>, f32 [specs, columns]; greedy rows stay as they are.</summary>
+    /// <param name="scores">Warped logits.</param>
+    /// <param name="specs">Seed and position of each row.</param>
+    /// <param name="ids">Full token id of each column, int64; null where that is the column itself.</param>
+    public static Tensor AddTo(Tensor scores, ReadOnlySpan<SampleSpec> specs, Tensor? ids = null)
     {
         var noisy = new List<long>();
         var first = new List<long>();
@@ -32,7 +35,8 @@ internal static class DeviceGumbel
         if (noisy.Count == 0) return scores;
         using var scope = torch.NewDisposeScope();
         var device = scores.device;
-        var noise = Noise(Column(first, device), Column(second, device), scores.shape[1]);
+        var tokens = ids ?? torch.arange(scores.shape[1], torch.ScalarType.Int64, device);
+        var noise = Noise(Column(first, device), Column(second, device), tokens);
         if (noisy.Count == specs.Length) return scores.add(noise).MoveToOuterDisposeScope();
         var rows = torch.tensor(noisy.ToArray()).to(device);
         return scores.clone().index_copy_(0, rows, scores.index_select(0, rows).add_(noise)).MoveToOuterDisposeScope();
@@ -40,11 +44,11 @@ internal static class DeviceGumbel
 
     private static Tensor Column(List<long> words, torch.Device device) => torch.tensor(words.ToArray(), [words.Count, 1]).to(device);
 
-    // Noise of tokens 0 to n-1 under the keys [rows, 1]: f32 [rows, n].
-    private static Tensor Noise(Tensor first, Tensor second, long tokens)
+    // Noise of tokens, int64 [n], under the keys [rows, 1]: f32 [rows, n].
+    private static Tensor Noise(Tensor first, Tensor second, Tensor tokens)
     {
         using var scope = torch.NewDisposeScope();
-        var token = torch.arange(tokens, torch.ScalarType.Int64, first.device).unsqueeze(0);
+        var token = tokens.unsqueeze(0);
         var hash = Round(Round(token.bitwise_xor(first)).add_(second).bitwise_and_(Low));
         var uniform = hash.bitwise_right_shift(1L).to(torch.ScalarType.Float32).add_(0.25f).mul_(2f / 4294967296f);
         return Log(LogOneMinus(uniform).neg_()).neg_().MoveToOuterDisposeScope();

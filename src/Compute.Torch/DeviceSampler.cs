@@ -13,15 +13,17 @@ internal static class DeviceSampler
     private const int GroupElements = 1 << 21;
 
     /// <summary>Writes the k best tokens by warped logit plus noise of each spec.</summary>
-    /// <param name="logits">Of the forward's output rows, f32 [outputs, vocabulary].</param>
+    /// <param name="logits">Of the forward's output rows, f32 [outputs, columns].</param>
+    /// <param name="columns">Which tokens those are.</param>
     /// <param name="rows">From plan rows to those.</param>
     /// <param name="batch">What to draw.</param>
     /// <param name="k">Tokens per spec.</param>
     /// <param name="results">Room for specs x k.</param>
     /// <exception cref="InvalidOperationException">
-    /// No token can be drawn (all are masked, or the logits are not finite), and the position does not follow draft tokens.
+    /// No token can be drawn (all are masked, or the logits are not finite), the columns are a whole vocabulary, and the position does not
+    /// follow draft tokens.
     /// </exception>
-    public static void Draw(Tensor logits, RowMap rows, SampleBatch batch, int k, Span<SampledToken> results)
+    public static void Draw(Tensor logits, TokenColumns columns, RowMap rows, SampleBatch batch, int k, Span<SampledToken> results)
     {
         int step = Math.Max(1, GroupElements / (int)logits.shape[1]);
         using var noGrad = torch.no_grad();
@@ -29,20 +31,20 @@ internal static class DeviceSampler
         {
             int count = Math.Min(step, batch.Specs.Length - first);
             var group = new SampleBatch(batch.Specs.Slice(first, count), batch.PathTokens);
-            DrawGroup(logits, rows, group, k, results.Slice(first * k, count * k));
+            DrawGroup(logits, columns, rows, group, k, results.Slice(first * k, count * k));
         }
     }
 
-    private static void DrawGroup(Tensor logits, RowMap rows, SampleBatch batch, int k, Span<SampledToken> results)
+    private static void DrawGroup(Tensor logits, TokenColumns columns, RowMap rows, SampleBatch batch, int k, Span<SampledToken> results)
     {
         using var scope = torch.NewDisposeScope();
         var planRows = new int[batch.Specs.Length];
         for (int i = 0; i < planRows.Length; i++) planRows[i] = batch.Specs[i].Row;
         var own = logits.index_select(0, rows.ToTensor(planRows, logits.device));
-        var scores = DeviceGumbel.AddTo(DeviceWarper.Warp(own, batch), batch.Specs);
-        Ranking.Best(own, scores, k, results);
+        var scores = DeviceGumbel.AddTo(DeviceWarper.Warp(own, columns, batch), batch.Specs, columns.Ids);
+        Ranking.Best(own, scores, columns, k, results);
         for (int i = 0; i < planRows.Length; i++)
-            if (results[i * k].Token < 0 && !batch.Specs[i].BehindDraft)
+            if (results[i * k].Token < 0 && columns.Ids is null && !batch.Specs[i].BehindDraft)
                 throw new InvalidOperationException(
                     $"no token can be drawn at position {batch.Specs[i].Position}: all are masked or the logits are not finite");
     }

@@ -11,23 +11,23 @@ namespace Atlas.Compute.Torch;
 /// </summary>
 internal static class DeviceWarper
 {
-    /// <summary>Warps each spec's row of <paramref name="logits"/>, f32 [specs, vocabulary], which stays unchanged.</summary>
-    public static Tensor Warp(Tensor logits, SampleBatch batch)
+    /// <summary>Warps each spec's row of <paramref name="logits"/>, f32 [specs, columns], which stays unchanged.</summary>
+    public static Tensor Warp(Tensor logits, TokenColumns columns, SampleBatch batch)
     {
         using var scope = torch.NewDisposeScope();
         var warped = logits.masked_fill(logits.isnan(), float.NegativeInfinity);
         for (int i = 0; i < batch.Specs.Length; i++)
         {
             using var row = warped.select(0, i);
-            ApplyMask(row, batch.Specs[i].State.Options.AllowedTokens);
-            ApplyMask(row, batch.Specs[i].Mask);
+            ApplyMask(row, columns, batch.Specs[i].State.Options.AllowedTokens);
+            ApplyMask(row, columns, batch.Specs[i].Mask);
         }
-        TokenAdjustments.ApplyBias(warped, batch.Specs);
-        TokenAdjustments.ApplyPenalties(warped, batch);
+        TokenAdjustments.ApplyBias(warped, columns, batch.Specs);
+        TokenAdjustments.ApplyPenalties(warped, columns, batch);
         return RankFilter.Apply(Scale(warped, batch.Specs), batch.Specs).MoveToOuterDisposeScope();
     }
 
-    private static void ApplyMask(Tensor row, TokenMask? mask)
+    private static void ApplyMask(Tensor row, TokenColumns columns, TokenMask? mask)
     {
         if (mask is null) return;
         using var scope = torch.NewDisposeScope();
@@ -36,6 +36,12 @@ internal static class DeviceWarper
         var shifts = torch.arange(64, torch.ScalarType.Int64, row.device);
         var bits = torch.tensor(words).to(row.device).unsqueeze(1).bitwise_right_shift(shifts).bitwise_and(torch.tensor(1L).to(row.device));
         var allowed = bits.flatten().to(torch.ScalarType.Bool);
+        if (columns.Ids is not null)
+        {
+            // A token behind the mask's last word is not allowed.
+            var inside = columns.Ids.lt(allowed.shape[0]);
+            allowed = allowed.index_select(0, columns.Ids.clamp_max(allowed.shape[0] - 1)).logical_and(inside);
+        }
         long covered = Math.Min(allowed.shape[0], row.shape[0]);
         row.narrow(0, 0, covered).masked_fill_(allowed.narrow(0, 0, covered).logical_not(), float.NegativeInfinity);
         if (covered < row.shape[0]) row.narrow(0, covered, row.shape[0] - covered).fill_(float.NegativeInfinity);

@@ -32,6 +32,10 @@ internal sealed class KvCache : IDisposable
     /// <summary>Bytes of one row's keys and values, all layers together.</summary>
     public long BytesPerToken => _store.shape[0] * _store.shape[3] * _store.shape[4] * _store.element_size();
 
+    /// <summary>Bytes that a cache of such sizes takes.</summary>
+    public static long BytesOf(int layers, int slots, int rows, int heads, int headDim, torch.ScalarType type) =>
+        2L * layers * slots * rows * heads * headDim * type.ElementSize();
+
     /// <summary>Writes new keys and values, f32 [n, heads, headDim], of a layer to rows counted over all slots, int64 [n].</summary>
     public void Write(int layer, Tensor rows, Tensor keys, Tensor values)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -31,6 +32,20 @@ internal static class LibTorch
                     $"no {device} device through libtorch from {where}; expected one, and the libtorch that TorchSharp {Version} was built for",
                     e);
             }
+        }
+    }
+
+    /// <summary>File of the libtorch that this process has loaded, links followed: with a system's libtorch its name ends in the version.</summary>
+    public static string NativePath
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            foreach (ProcessModule module in process.Modules)
+                using (module)
+                    if (Path.GetFileName(module.FileName).Contains("torch_cpu", StringComparison.Ordinal))
+                        return module.FileName;
+            return "libtorch of unknown place";
         }
     }
 

@@ -11,24 +11,27 @@ internal static class Ranking
     /// Writes, per row, the k tokens of the highest scores, best first, ties to the lowest id; token -1 where fewer than k are numbers above
     /// negative infinity.
     /// </summary>
-    /// <param name="logits">The model's own, f32 [rows, vocabulary]: log-probabilities come from these.</param>
-    /// <param name="scores">What is ranked, f32 [rows, vocabulary].</param>
+    /// <param name="logits">The model's own, f32 [rows, columns]: log-probabilities come from these.</param>
+    /// <param name="scores">What is ranked, f32 [rows, columns].</param>
+    /// <param name="columns">Which tokens the columns are.</param>
     /// <param name="k">Tokens per row.</param>
     /// <param name="results">Room for rows x k.</param>
-    public static void Best(Tensor logits, Tensor scores, int k, Span<SampledToken> results)
+    public static void Best(Tensor logits, Tensor scores, TokenColumns columns, int k, Span<SampledToken> results)
     {
         using var scope = torch.NewDisposeScope();
         scores = scores.masked_fill(scores.isnan(), float.NegativeInfinity);
-        var tokens = k == 1 ? scores.argmax(1, keepdim: true) : Keys(scores).topk(k, dim: 1).indexes;
+        int ranked = Math.Min(k, columns.Count);
+        var tokens = ranked == 1 ? scores.argmax(1, keepdim: true) : Keys(scores).topk(ranked, dim: 1).indexes;
         var logProbs = logits.gather(1, tokens).sub(logits.logsumexp(1, keepdim: true));
         // One transfer: ids below 2^53 and f32 values are exact in f64.
         var f64 = torch.ScalarType.Float64;
         var best = torch.stack([tokens.to(f64), logProbs.to(f64), scores.gather(1, tokens).to(f64)], -1).cpu().data<double>().ToArray();
-        for (int i = 0; i < best.Length / 3; i++)
+        for (int i = 0; i < scores.shape[0] * k; i++)
         {
-            float score = (float)best[3 * i + 2];
+            int at = 3 * (i / k * ranked + i % k);
+            float score = i % k < ranked ? (float)best[at + 2] : float.NegativeInfinity;
             results[i] = score > float.NegativeInfinity
-                ? new SampledToken((int)best[3 * i], (float)best[3 * i + 1], score)
+                ? new SampledToken(columns.Token((int)best[at]), (float)best[at + 1], score)
                 : new SampledToken(-1, float.NegativeInfinity, float.NegativeInfinity);
         }
     }

@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Atlas.Compute.Torch;
 
 /// <summary>Hidden states with a tensor of their own, f32 [count, width].</summary>
-internal sealed class RetainedStates(Tensor states) : IRetainedHiddenStates
+internal sealed class RetainedStates(Tensor states) : IRetainedHiddenStates, IDeviceStates
 {
     private bool _disposed;
 
@@ -18,10 +18,18 @@ internal sealed class RetainedStates(Tensor states) : IRetainedHiddenStates
     /// <inheritdoc/>
     public IRetainedHiddenStates Retain(ReadOnlySpan<int> rows)
     {
+        using var scope = torch.NewDisposeScope();
+        return new RetainedStates(Select(rows).DetachFromDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public Tensor Select(ReadOnlySpan<int> rows)
+    {
         var chosen = new long[rows.Length];
         for (int i = 0; i < rows.Length; i++) chosen[i] = Checked(rows[i]);
+        using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return new RetainedStates(states.index_select(0, torch.tensor(chosen).to(states.device)).DetachFromDisposeScope());
+        return states.index_select(0, torch.tensor(chosen).to(states.device)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,14 @@ internal sealed class RmsNorm : IDisposable
     /// <summary>Bytes that a forward reads.</summary>
     public long Bytes => _gain.NumberOfElements * sizeof(float);
 
+    /// <summary>Root mean square of the gain: that of what it normalizes.</summary>
+    public float Scale()
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        return (float)_gain.to(torch.ScalarType.Float64).square().mean().sqrt().item<double>();
+    }
+
     /// <summary>Fills the gain.</summary>
     public void Read(WeightReader reader) => reader.Vector(_name, _gain, 0, (int)_gain.NumberOfElements);
 

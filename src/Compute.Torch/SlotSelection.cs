@@ -1,4 +1,3 @@
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Atlas.Compute.Torch;
@@ -10,15 +9,17 @@ internal sealed class SlotSelection
     private readonly long _count;
     private readonly Tensor? _indices;
 
-    /// <summary>The slots in the order of the batch; the index tensor belongs to the caller's dispose scope.</summary>
-    public SlotSelection(long[] slots, torch.Device device)
+    /// <summary>The slots in the order of the batch.</summary>
+    /// <param name="slots">On the host.</param>
+    /// <param name="indices">The same on the device, int64; belongs to the caller's dispose scope.</param>
+    public SlotSelection(long[] slots, Tensor indices)
     {
         _first = slots[0];
         _count = slots.Length;
         for (int i = 1; i < slots.Length; i++)
             if (slots[i] != _first + i)
             {
-                _indices = torch.tensor(slots).to(device);
+                _indices = indices;
                 return;
             }
     }

@@ -8,16 +8,17 @@ namespace Atlas.Compute.Torch;
 internal static class TokenAdjustments
 {
     /// <summary>Adds each spec's logit bias to its row, in place.</summary>
-    public static void ApplyBias(Tensor logits, ReadOnlySpan<SampleSpec> specs)
+    public static void ApplyBias(Tensor logits, TokenColumns columns, ReadOnlySpan<SampleSpec> specs)
     {
-        long vocabulary = logits.shape[1];
+        long width = logits.shape[1];
         var cells = new List<long>();
         var values = new List<float>();
         for (int i = 0; i < specs.Length; i++)
             foreach (var (token, value) in specs[i].State.Options.LogitBias ?? EmptyBias)
             {
-                if ((uint)token >= vocabulary) continue;
-                cells.Add(i * vocabulary + token);
+                int column = columns.IndexOf(token);
+                if (column < 0) continue;
+                cells.Add(i * width + column);
                 values.Add(value);
             }
         if (cells.Count == 0) return;
@@ -31,9 +32,9 @@ internal static class TokenAdjustments
     /// Applies each spec's penalties to its row, in place: repetition to every token of prompt, output and path, presence and frequency to
     /// those of output and path.
     /// </summary>
-    public static void ApplyPenalties(Tensor logits, SampleBatch batch)
+    public static void ApplyPenalties(Tensor logits, TokenColumns columns, SampleBatch batch)
     {
-        long vocabulary = logits.shape[1];
+        long width = logits.shape[1];
         var cells = new List<long>();
         var repetition = new List<float>();
         var subtracted = new List<float>();
@@ -45,8 +46,9 @@ internal static class TokenAdjustments
             Count(batch.Specs[i].State.Counts, batch.Path(batch.Specs[i]), outputs);
             foreach (var (token, times) in outputs)
             {
-                if ((uint)token >= vocabulary) continue;
-                cells.Add(i * vocabulary + token);
+                int column = columns.IndexOf(token);
+                if (column < 0) continue;
+                cells.Add(i * width + column);
                 repetition.Add(options.RepetitionPenalty);
                 subtracted.Add(times > 0 ? options.PresencePenalty + times * options.FrequencyPenalty : 0f);
             }

@@ -11,9 +11,12 @@ internal sealed class TorchDecoder : IDecoder
     private readonly DecoderWeights _weights;
     private readonly RotaryTable _rotary;
     private readonly KvCache _cache;
-    private readonly DecoderForward _forward;
+    private readonly ForwardPasses _passes;
     private readonly TorchSequence?[] _slots;
     private readonly int[] _depths;
+    private readonly int[] _pending;
+    private readonly TokenColumns _columns;
+    private TorchHiddenStates? _hidden;
     private TorchForwardResult? _result;
     private bool _disposed;
 
@@ -21,23 +24,34 @@ internal sealed class TorchDecoder : IDecoder
     /// <param name="config">Shape.</param>
     /// <param name="source">Weights of that shape.</param>
     /// <param name="options">Sizes, with the context length filled in.</param>
-    /// <param name="type">Element type of matrices and caches.</param>
-    /// <param name="device">Where all of it lies.</param>
-    public TorchDecoder(ModelConfig config, IWeightSource source, DecoderOptions options, torch.ScalarType type, torch.Device device)
+    /// <param name="place">Where all of it lies, and how.</param>
+    /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has too little memory for weights and cache.</exception>
+    public TorchDecoder(ModelConfig config, IWeightSource source, DecoderOptions options, DevicePlace place)
     {
         Config = config;
         Options = options;
+        var (device, type, _) = place;
         _device = device;
-        new WeightReader(source).Check(config);
+        new WeightReader(source).Check(DecoderTensors.Expected(config));
         using var noGrad = torch.no_grad();
         int rows = options.ContextLength + options.MaxPending;
-        _weights = new DecoderWeights(config, type, device);
+        long weightBytes = DecoderWeights.BytesOf(config, type);
+        long cacheBytes = KvCache.BytesOf(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type);
+        DeviceMemory.Require($"a decoder with {options.MaxSequences} cache slots of {rows} rows", weightBytes + cacheBytes, device);
+        _weights = DeviceMemory.Guard("the decoder's weights", weightBytes, device, () => new DecoderWeights(config, type, device));
         _weights.Read(source);
         _rotary = new RotaryTable(config, rows, device);
-        _cache = new KvCache(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type, device);
-        _forward = new DecoderForward(config, _weights, _cache, _rotary);
+        _cache = DeviceMemory.Guard(
+            "the key/value cache",
+            cacheBytes,
+            device,
+            () => new KvCache(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type, device));
+        _passes = new ForwardPasses(config, new DecoderForward(config, _weights, _cache, _rotary), rows, place);
         _slots = new TorchSequence?[options.MaxSequences];
         _depths = new int[options.MaxPending];
+        _pending = new int[options.MaxSequences];
+        _columns = new TokenColumns(config.VocabularySize);
     }
 
     /// <inheritdoc/>
@@ -51,6 +65,18 @@ internal sealed class TorchDecoder : IDecoder
 
     /// <inheritdoc/>
     public long CacheBytesPerToken => _cache.BytesPerToken;
+
+    /// <summary>The weights, for heads that share embedding and output rows.</summary>
+    public DecoderWeights Weights => _weights;
+
+    /// <summary>Changes when the weights are replaced.</summary>
+    public int WeightsVersion { get; private set; }
+
+    /// <summary>Where all of it lies.</summary>
+    public torch.Device Device => _device;
+
+    /// <summary>Passes that the last forward took: more than one where memory did not suffice for all sequences at once.</summary>
+    public int LastPasses => _passes.LastPasses;
 
     /// <inheritdoc/>
     public IDecoderSequence OpenSequence()
@@ -66,19 +92,22 @@ internal sealed class TorchDecoder : IDecoder
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Check(plan);
-        _result?.Dispose();
-        _result = null;
+        EndResult();
         for (int s = 0; s < plan.SegmentCount; s++)
         {
             var segment = plan.Segment(s);
-            foreach (int parent in plan.Parents.Slice(segment.FirstRow, segment.Count)) ((TorchSequence)segment.Sequence).Tree.Add(parent);
+            var tree = ((TorchSequence)segment.Sequence).Tree;
+            _pending[s] = tree.Count;
+            foreach (int parent in plan.Parents.Slice(segment.FirstRow, segment.Count)) tree.Add(parent);
         }
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var outputs = _forward.Run(new BatchLayout(plan, Config, _cache.Rows, _device));
+        var outputs = Run(plan);
         outputs?.Hidden.DetachFromDisposeScope();
         outputs?.Logits.DetachFromDisposeScope();
-        return _result = new TorchForwardResult(plan.Outputs, outputs, Config);
+        var rows = new RowMap(plan.Outputs);
+        _hidden = new TorchHiddenStates(rows, outputs?.Hidden, Config.HiddenSize);
+        return _result = new TorchForwardResult(rows, outputs?.Logits, _columns, Config.VocabularySize, _hidden);
     }
 
     /// <inheritdoc/>
@@ -88,6 +117,7 @@ internal sealed class TorchDecoder : IDecoder
         using var noGrad = torch.no_grad();
         _weights.Read(weights);
         _cache.Clear();
+        WeightsVersion++;
     }
 
     /// <summary>Takes back the slot of a disposed sequence.</summary>
@@ -98,10 +128,31 @@ internal sealed class TorchDecoder : IDecoder
     {
         if (_disposed) return;
         _disposed = true;
-        _result?.Dispose();
+        EndResult();
         _weights.Dispose();
         _rotary.Dispose();
         _cache.Dispose();
+    }
+
+    // Where memory does not suffice, the sequences are left as they were: the caller may try fewer of them.
+    private (torch.Tensor Hidden, torch.Tensor Logits)? Run(BatchPlan plan)
+    {
+        try
+        {
+            return _passes.Run(plan);
+        }
+        catch
+        {
+            for (int s = 0; s < plan.SegmentCount; s++) ((TorchSequence)plan.Segment(s).Sequence).Tree.Truncate(_pending[s]);
+            throw;
+        }
+    }
+
+    private void EndResult()
+    {
+        _result?.Dispose();
+        _hidden?.Dispose();
+        _result = null;
     }
 
     // All of a plan is checked before any of it changes a sequence: a shape that libtorch refuses would end the process.

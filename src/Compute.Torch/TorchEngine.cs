@@ -7,12 +7,14 @@ using TorchSharp;
 namespace Atlas.Compute.Torch;
 
 /// <summary>
-/// The engine on libtorch, CPU or CUDA: inference of llama-family decoders. It is not batch-invariant: libtorch picks kernels by the number
-/// of rows, so logits of a row may differ in their last bits between forwards of different size. Nothing trains here.
+/// The engine on libtorch, CPU or CUDA: inference of llama-family decoders, and learned heads over them. It is not batch-invariant: libtorch
+/// picks kernels by the number of rows, so logits of a row may differ in their last bits between forwards of different size. Decoders do not
+/// train here.
 /// </summary>
 public sealed class TorchEngine : IComputeEngine
 {
     private readonly torch.Device _device;
+    private readonly long _workspace;
 
     /// <summary>Loads libtorch and makes sure that the device is there.</summary>
     /// <exception cref="ArgumentException">The device's name is none.</exception>
@@ -24,13 +26,17 @@ public sealed class TorchEngine : IComputeEngine
         if (type == DeviceType.CUDA && index >= torch.cuda.device_count())
             throw new NotSupportedException($"device {options.Device} does not exist; this machine has {torch.cuda.device_count()}");
         if (options.Threads > 0) torch.set_num_threads(options.Threads);
+        _workspace = options.WorkspaceBytes > 0 ? options.WorkspaceBytes : long.MaxValue;
         _device = type == DeviceType.CUDA ? torch.device(DeviceType.CUDA, index) : torch.CPU;
         string name = type == DeviceType.CUDA ? string.Create(CultureInfo.InvariantCulture, $"cuda:{index}") : "cpu";
-        Info = new EngineInfo("torch", $"{name}, TorchSharp {LibTorch.Version}", torch.get_num_threads(), BatchInvariant: false);
+        Info = new EngineInfo("torch", $"{name}, TorchSharp {LibTorch.Version}, {LibTorch.NativePath}", torch.get_num_threads(), BatchInvariant: false);
     }
 
     /// <inheritdoc/>
     public EngineInfo Info { get; }
+
+    /// <inheritdoc/>
+    public long? ReadFreeMemory() => DeviceMemory.Free(_device);
 
     /// <inheritdoc/>
     public DeviceLimits MeasureLimits() => LimitsProbe.Measure(_device);
@@ -39,6 +45,7 @@ public sealed class TorchEngine : IComputeEngine
     public ProductRates MeasureProducts(int rows, int inputs, int outputs) => ProductProbe.Measure(_device, rows, inputs, outputs);
 
     /// <inheritdoc/>
+    /// <exception cref="InsufficientMemoryException">The device has too little memory; the message names asked and free.</exception>
     public IDecoder LoadDecoder(ModelConfig config, IWeightSource weights, DecoderOptions options)
     {
         var full = options.ContextLength == 0 ? options with { ContextLength = config.ContextLength } : options;
@@ -46,7 +53,7 @@ public sealed class TorchEngine : IComputeEngine
             throw new ArgumentException($"context length is {full.ContextLength}; expected 1 to {config.ContextLength}", nameof(options));
         if (full.MaxSequences < 1 || full.MaxRows < 1 || full.MaxPending < 1)
             throw new ArgumentException("sequences, rows and pending rows must each be 1 or more", nameof(options));
-        return new TorchDecoder(config, weights, full, ElementType(full.Format), _device);
+        return new TorchDecoder(config, weights, full, new DevicePlace(_device, ElementTypes.Of(full.Format, _device), _workspace));
     }
 
     /// <summary>Not there: this engine does not train.</summary>
@@ -54,24 +61,18 @@ public sealed class TorchEngine : IComputeEngine
     public ITrainableDecoder CreateTrainableDecoder(ModelConfig config, IWeightSource? initial, ulong seed) =>
         throw new NotSupportedException("the torch engine does not train decoders; use the cpu engine for it");
 
-    /// <summary>Not there: this engine does not train.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
+    /// <inheritdoc/>
+    /// <exception cref="CheckpointException"><paramref name="initial"/> does not fit the shape.</exception>
+    /// <exception cref="NotSupportedException">The device has no products for <see cref="HeadConfig.DraftFormat"/>.</exception>
     public ITrainableHead CreateTrainableHead(HeadConfig config, IDecoder target, IWeightSource? initial, ulong seed) =>
-        throw new NotSupportedException("the torch engine has no trainable head; use the cpu engine for the learned speculator");
+        target is TorchDecoder decoder
+            ? new TorchTrainableHead(config, decoder, initial, seed)
+            : throw new ArgumentException("the target is a decoder of another engine", nameof(target));
 
     /// <summary>Frees nothing of its own: decoders are disposed by whoever loaded them, libtorch stays loaded.</summary>
     public void Dispose()
     {
     }
-
-    private torch.ScalarType ElementType(WeightFormat format) => format switch
-    {
-        WeightFormat.F32 => torch.ScalarType.Float32,
-        WeightFormat.BF16 => torch.ScalarType.BFloat16,
-        WeightFormat.F16 when _device.type == DeviceType.CUDA => torch.ScalarType.Float16,
-        WeightFormat.F16 => throw new NotSupportedException("the torch engine has no f16 kernels on CPUs; expected f32 or bf16"),
-        _ => throw new NotSupportedException($"the torch engine keeps no {format} weights; expected f32, bf16, or f16 on CUDA"),
-    };
 
     private static (DeviceType Type, int Index) ParseDevice(string name)
     {

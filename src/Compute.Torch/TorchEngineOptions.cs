@@ -18,19 +18,35 @@ public sealed record TorchEngineOptions
     public int Threads { get; init; }
 
     /// <summary>
-    /// The options that <c>ATLAS_TORCH_DEVICE</c>, <c>ATLAS_TORCH_LIBRARY</c> and <c>ATLAS_TORCH_THREADS</c> ask for; what is not set keeps its
-    /// default.
+    /// Most bytes that the temporary tensors of one pass may take; 0 sets no bound. Batches that would take more are computed in several
+    /// passes, a sequence alone in any case in one.
     /// </summary>
-    /// <exception cref="ArgumentException">The number of threads is none.</exception>
+    public long WorkspaceBytes { get; init; }
+
+    /// <summary>
+    /// The options that <c>ATLAS_TORCH_DEVICE</c>, <c>ATLAS_TORCH_LIBRARY</c>, <c>ATLAS_TORCH_THREADS</c> and <c>ATLAS_TORCH_WORKSPACE</c> (in
+    /// MB) ask for; what is not set keeps its default.
+    /// </summary>
+    /// <exception cref="ArgumentException">Threads or workspace are no number.</exception>
     public static TorchEngineOptions FromEnvironment()
     {
         var options = new TorchEngineOptions();
         if (Variable("ATLAS_TORCH_DEVICE") is { } device) options = options with { Device = device };
         if (Variable("ATLAS_TORCH_LIBRARY") is { } directory) options = options with { LibraryDirectory = directory };
-        if (Variable("ATLAS_TORCH_THREADS") is not { } threads) return options;
-        if (!int.TryParse(threads, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            throw new ArgumentException($"ATLAS_TORCH_THREADS is '{threads}'; expected a number of threads");
-        return options with { Threads = number };
+        return options with
+        {
+            Threads = Number("ATLAS_TORCH_THREADS", "a number of threads"),
+            WorkspaceBytes = 1_000_000L * Number("ATLAS_TORCH_WORKSPACE", "a number of MB"),
+        };
+    }
+
+    // 0 where the variable is not set.
+    private static int Number(string name, string expected)
+    {
+        if (Variable(name) is not { } value) return 0;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new ArgumentException($"{name} is '{value}'; expected {expected}");
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

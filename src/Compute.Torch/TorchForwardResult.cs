@@ -1,5 +1,4 @@
 using Atlas.Core.Sampling;
-using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -12,18 +11,22 @@ internal sealed class TorchForwardResult : IForwardResult, IDisposable
     private readonly RowMap _rows;
     private readonly Tensor? _logits;
     private readonly TorchHiddenStates _hidden;
+    private readonly TokenColumns _columns;
     private readonly int _vocabulary;
 
     /// <summary>Takes over the tensors of a forward.</summary>
-    /// <param name="planned">For each row of the plan, whether its output was wanted.</param>
-    /// <param name="outputs">Hidden states and logits of the wanted rows; null when there is none.</param>
-    /// <param name="config">Shape of the decoder.</param>
-    public TorchForwardResult(ReadOnlySpan<bool> planned, (Tensor Hidden, Tensor Logits)? outputs, ModelConfig config)
+    /// <param name="rows">From the plan's rows to those of the tensors.</param>
+    /// <param name="logits">f32 [outputs, columns]; null when no output was wanted.</param>
+    /// <param name="columns">Which tokens the logits are of; they stay with who made them.</param>
+    /// <param name="vocabulary">Size of the full vocabulary.</param>
+    /// <param name="hidden">States of the wanted rows; they stay with who made them.</param>
+    public TorchForwardResult(RowMap rows, Tensor? logits, TokenColumns columns, int vocabulary, TorchHiddenStates hidden)
     {
-        _rows = new RowMap(planned);
-        _logits = outputs?.Logits;
-        _hidden = new TorchHiddenStates(_rows, outputs?.Hidden, config.HiddenSize);
-        _vocabulary = config.VocabularySize;
+        _rows = rows;
+        _logits = logits;
+        _columns = columns;
+        _vocabulary = vocabulary;
+        _hidden = hidden;
     }
 
     /// <inheritdoc/>
@@ -31,7 +34,7 @@ internal sealed class TorchForwardResult : IForwardResult, IDisposable
     {
         get
         {
-            _rows.CheckValid();
+            _hidden.CheckValid();
             return _hidden;
         }
     }
@@ -43,7 +46,7 @@ internal sealed class TorchForwardResult : IForwardResult, IDisposable
     public void TopPerturbed(SampleBatch batch, int k, Span<SampledToken> results)
     {
         CheckRoom(batch.Specs.Length, k, results.Length);
-        DeviceSampler.Draw(Logits, _rows, batch, k, results);
+        DeviceSampler.Draw(Logits, _columns, _rows, batch, k, results);
     }
 
     /// <inheritdoc/>
@@ -56,23 +59,22 @@ internal sealed class TorchForwardResult : IForwardResult, IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var logits = Logits.index_select(0, _rows.ToTensor(rows, Logits.device));
-        Ranking.Best(logits, logits, k, results);
+        Ranking.Best(logits, logits, _columns, k, results);
     }
 
     /// <inheritdoc/>
     public void ReadLogits(int row, Span<float> destination)
     {
-        if (destination.Length != _vocabulary)
-            throw new ArgumentException($"room for {destination.Length} logits; expected {_vocabulary}", nameof(destination));
+        if (destination.Length != _columns.Count)
+            throw new ArgumentException($"room for {destination.Length} logits; expected {_columns.Count}", nameof(destination));
         HostCopy.Row(Logits, _rows.Output(row), destination);
     }
 
-    /// <summary>Ends the result's validity and frees its tensors.</summary>
+    /// <summary>Ends the result's validity and frees its logits.</summary>
     public void Dispose()
     {
         _rows.Invalidate();
         _logits?.Dispose();
-        _hidden.Dispose();
     }
 
     private Tensor Logits

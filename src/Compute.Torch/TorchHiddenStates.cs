@@ -4,8 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Atlas.Compute.Torch;
 
-/// <summary>Hidden states of a forward's result; they end with it.</summary>
-internal sealed class TorchHiddenStates(RowMap map, Tensor? states, int width) : IHiddenStates, IDisposable
+/// <summary>Hidden states of a forward; they end with their row map's validity.</summary>
+internal sealed class TorchHiddenStates(RowMap map, Tensor? states, int width) : IHiddenStates, IDeviceStates, IDisposable
 {
     /// <inheritdoc/>
     public int Width => width;
@@ -14,7 +14,7 @@ internal sealed class TorchHiddenStates(RowMap map, Tensor? states, int width) :
     public IRetainedHiddenStates Retain(ReadOnlySpan<int> rows)
     {
         using var scope = torch.NewDisposeScope();
-        return new RetainedStates(States.index_select(0, map.ToTensor(rows, States.device)).DetachFromDisposeScope());
+        return new RetainedStates(Select(rows).DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -26,7 +26,22 @@ internal sealed class TorchHiddenStates(RowMap map, Tensor? states, int width) :
     }
 
     /// <inheritdoc/>
-    public void Dispose() => states?.Dispose();
+    public Tensor Select(ReadOnlySpan<int> rows)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        return States.index_select(0, map.ToTensor(rows, States.device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Throws when the states have ended.</summary>
+    public void CheckValid() => map.CheckValid();
+
+    /// <summary>Ends their validity and frees them.</summary>
+    public void Dispose()
+    {
+        map.Invalidate();
+        states?.Dispose();
+    }
 
     private Tensor States
     {

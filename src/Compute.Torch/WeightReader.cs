@@ -12,10 +12,10 @@ internal sealed class WeightReader(IWeightSource source)
 {
     private const int SliceElements = 1 << 22;
 
-    /// <summary>Throws unless the source has every tensor that the shape asks for, each of its size.</summary>
-    public void Check(ModelConfig config)
+    /// <summary>Throws unless the source has every expected tensor, each of its size.</summary>
+    public void Check(IEnumerable<TensorShape> tensors)
     {
-        foreach (var expected in DecoderTensors.Expected(config))
+        foreach (var expected in tensors)
         {
             if (!source.Contains(expected.Name))
                 throw new CheckpointException($"{source.Description}: tensor {expected.Name} is missing; expected {Show(expected.Shape)}");

@@ -26,7 +26,7 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void Formats_and_training_that_are_not_there_are_refused_in_one_line()
+    public void Formats_and_pretraining_that_are_not_there_are_refused_in_one_line()
     {
         using var golden = GoldenCase.Open("llama-bias");
         using var engine = TorchUnderTest.Create();
@@ -34,7 +34,8 @@ public sealed class ContractTests
         AssertOneLine(() => engine.LoadDecoder(config, golden.Checkpoint, new() { Format = WeightFormat.Int8 }));
         AssertOneLine(() => engine.CreateTrainableDecoder(config, null, 1));
         using var decoder = engine.LoadDecoder(config, golden.Checkpoint, new() { Format = WeightFormat.F32 });
-        AssertOneLine(() => engine.CreateTrainableHead(new HeadConfig { IntermediateSize = 8, HotVocabularySize = 8 }, decoder, null, 1));
+        var int8 = new HeadConfig { IntermediateSize = 8, HotVocabularySize = 8, DraftFormat = WeightFormat.Int8 };
+        AssertOneLine(() => engine.CreateTrainableHead(int8, decoder, null, 1));
     }
 
     [Fact]

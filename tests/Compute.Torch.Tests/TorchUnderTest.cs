@@ -10,6 +10,12 @@ internal static class TorchUnderTest
 #if ATLAS_TORCH
     public static IComputeEngine Create() => new TorchEngine(Options);
 
+    /// <summary>For the shipped models, which keep several threads busy.</summary>
+    public static IComputeEngine CreateWithAllThreads() =>
+        new TorchEngine(TorchEngineOptions.FromEnvironment() is { Threads: 0 } options
+            ? options with { Threads = Environment.ProcessorCount }
+            : TorchEngineOptions.FromEnvironment());
+
     // The models are so small that several threads would only wait for each other.
     public static TorchEngineOptions Options =>
         TorchEngineOptions.FromEnvironment() is { Threads: 0 } options ? options with { Threads = 1 } : TorchEngineOptions.FromEnvironment();
@@ -17,5 +23,7 @@ internal static class TorchUnderTest
     public const string SkipReason = "built without TorchSharp: build with -p:AtlasTorch=cpu, cuda or system";
 
     public static IComputeEngine Create() => throw new NotSupportedException(SkipReason);
+
+    public static IComputeEngine CreateWithAllThreads() => Create();
 #endif
 }

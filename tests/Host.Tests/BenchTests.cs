@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atlas.Evaluation.Replay;
 using Atlas.Host.Tests.Running;
 
 namespace Atlas.Host.Tests;
@@ -56,6 +57,10 @@ public sealed class BenchTests
              "prefill_tokens_per_s", "gemm_gflops", "gemm_fraction_of_peak", "int8_over_bf16"])
             Assert.True(json.GetProperty(key).GetDouble() > 0, key);
         Assert.True(json.GetProperty("alloc_bytes_per_step").GetDouble() >= 0);
+        Assert.True(json.GetProperty("free_memory_bytes").GetInt64() > 0);
+        var latency = LatencyTable.Parse(json.GetProperty("latency").GetString()!);
+        Assert.Equal([1, 2, 4, 8, 16], latency.Rows);
+        Assert.All(latency.Seconds, seconds => Assert.True(seconds > 0));
         foreach (string key in (string[])["verify_cost", "int8_verify_cost"])
         {
             var costs = json.GetProperty(key).EnumerateObject().ToList();

@@ -23,6 +23,17 @@ public sealed class InspectTests(TinyPair pair) : IClassFixture<TinyPair>
     }
 
     [Fact]
+    public void The_engine_is_reported_where_it_is_asked_for()
+    {
+        string output = AtlasProgram.Run("inspect", pair.Target, "--engine", "cpu").Done().Output;
+        foreach (string fact in (string[])["fingerprint", "engine", "device", "threads", "free memory", " GB"])
+            Assert.Contains(fact, output, StringComparison.Ordinal);
+        var json = AtlasProgram.Run("inspect", pair.Target, "--engine", "cpu", "--json").Json;
+        Assert.Equal("cpu", json.GetProperty("engine").GetProperty("engine").GetString());
+        Assert.False(AtlasProgram.Run("inspect", pair.Target, "--json").Json.TryGetProperty("engine", out _));
+    }
+
+    [Fact]
     public void All_faults_of_a_broken_directory_are_listed()
     {
         string directory = pair.CopyTarget("broken", config =>

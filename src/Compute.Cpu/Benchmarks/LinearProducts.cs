@@ -1,5 +1,6 @@
 using Atlas.Compute.Cpu.Threading;
 using Atlas.Compute.Cpu.Training;
+using Atlas.Modeling.Training;
 
 namespace Atlas.Compute.Cpu.Benchmarks;
 

@@ -36,7 +36,9 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
         _target = target;
         _parameters = new ParameterStore(HeadTensors.Expected(config, target.Config.HiddenSize));
         if (initial != null) _parameters.ReadWeights(initial);
-        else HeadTensors.Initialize(_parameters, seed, target.StateScale());
+        else
+            foreach (var slice in _parameters.Slices)
+                HeadTensors.Initialize(slice.Name, _parameters.WeightsOf(slice.Name), seed, target.StateScale());
         _optimizer = new AdamWOptimizer(target.Pool, _parameters);
         _hot = new HotVocabulary(target, config.HotVocabularySize);
         _drafter = new HeadDrafter(target, _hot, _parameters, config);
@@ -111,7 +113,7 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (examples.Length == 0) throw new ArgumentException("there are no examples", nameof(examples));
-        for (int i = 0; i < examples.Length; i++) Check(examples[i], i);
+        for (int i = 0; i < examples.Length; i++) examples[i].Check(i, _target.Config.HiddenSize);
         _learner ??= new HeadLearner(_target, _hot, _parameters, Config.IntermediateSize, _target.Pool);
         _learner.Begin(new HeadUnroll(examples));
         _work = HeadWork.Gradient;
@@ -190,16 +192,5 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     {
         _drafter.Outdate();
         _learner?.Outdate();
-    }
-
-    private void Check(HeadExample example, int index)
-    {
-        int tokens = example.Tokens.Length;
-        if (tokens == 0) throw new ArgumentException($"example {index} has no tokens");
-        if (example.TopTokens.Length % tokens != 0 || example.TopProbabilities.Length != example.TopTokens.Length)
-            throw new ArgumentException(
-                $"example {index} has {example.TopTokens.Length} top tokens and {example.TopProbabilities.Length} probabilities for {tokens} tokens");
-        if (example.State.Width != _target.Config.HiddenSize)
-            throw new ArgumentException($"example {index} has states of width {example.State.Width}, expected {_target.Config.HiddenSize}");
     }
 }

@@ -1,3 +1,5 @@
+using Atlas.Modeling.Training;
+
 namespace Atlas.Compute.Cpu.Training;
 
 /// <summary>A head's tensors in one slab of a <see cref="ParameterStore"/>: weights, or their gradient.</summary>

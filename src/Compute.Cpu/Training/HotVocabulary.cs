@@ -1,4 +1,5 @@
 using Atlas.Compute.Cpu.Decoding;
+using Atlas.Modeling.Training;
 
 namespace Atlas.Compute.Cpu.Training;
 
@@ -9,44 +10,29 @@ namespace Atlas.Compute.Cpu.Training;
 internal sealed unsafe class HotVocabulary(CpuDecoder target, int capacity) : IDisposable
 {
     private readonly GrowingBuffer _rows = new();
-    private readonly int[] _indices = NewIndices(target.Config.VocabularySize);
+    private readonly HotTokens _tokens = new(target.Config.VocabularySize, capacity);
     private int _version = -1;
 
     /// <summary>Token ids, ascending; empty until some are chosen.</summary>
-    public int[] Tokens { get; private set; } = [];
+    public int[] Tokens => _tokens.Ids;
 
     /// <summary>Version of the target's weights that <see cref="Rows"/> were gathered from; -1 before.</summary>
     public int RowsVersion => _version;
 
     /// <summary>Index of a token among them, or -1.</summary>
-    public int IndexOf(int token) => (uint)token < (uint)_indices.Length ? _indices[token] : -1;
+    public int IndexOf(int token) => _tokens.IndexOf(token);
 
     /// <summary>Chooses the tokens.</summary>
     /// <exception cref="ArgumentException">None, too many, one twice, or one outside the vocabulary.</exception>
     public void Set(ReadOnlySpan<int> tokens)
     {
-        if (tokens.Length < 1 || tokens.Length > capacity)
-            throw new ArgumentException($"{tokens.Length} hot tokens, expected 1 to {capacity}", nameof(tokens));
-        int[] sorted = tokens.ToArray();
-        Array.Sort(sorted);
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            if ((uint)sorted[i] >= (uint)_indices.Length)
-                throw new ArgumentException($"hot token {sorted[i]} is outside the vocabulary of {_indices.Length}", nameof(tokens));
-            if (i > 0 && sorted[i] == sorted[i - 1]) throw new ArgumentException($"hot token {sorted[i]} comes twice", nameof(tokens));
-        }
-        foreach (int token in Tokens) _indices[token] = -1;
-        for (int i = 0; i < sorted.Length; i++) _indices[sorted[i]] = i;
-        Tokens = sorted;
+        _tokens.Set(tokens);
         _version = -1;
     }
 
     /// <summary>Throws unless tokens have been chosen.</summary>
     /// <exception cref="InvalidOperationException">None have been.</exception>
-    public void CheckChosen()
-    {
-        if (Tokens.Length == 0) throw new InvalidOperationException("the head has no hot vocabulary yet: call SetHotVocabulary first");
-    }
+    public void CheckChosen() => _tokens.CheckChosen();
 
     /// <summary>The target's output rows, [tokens, hidden].</summary>
     /// <exception cref="InvalidOperationException">No tokens have been chosen.</exception>
@@ -59,13 +45,6 @@ internal sealed unsafe class HotVocabulary(CpuDecoder target, int capacity) : ID
 
     /// <inheritdoc/>
     public void Dispose() => _rows.Dispose();
-
-    private static int[] NewIndices(int vocabulary)
-    {
-        var indices = new int[vocabulary];
-        Array.Fill(indices, -1);
-        return indices;
-    }
 
     private void Gather()
     {

@@ -1,4 +1,5 @@
 using Atlas.Modeling;
+using Atlas.Modeling.Training;
 
 namespace Atlas.Compute.Cpu.Training;
 
@@ -10,9 +11,6 @@ namespace Atlas.Compute.Cpu.Training;
 /// </summary>
 internal sealed unsafe class ParameterStore : IWeightSource, IDisposable
 {
-    private const string FirstMomentSuffix = ".adam_m";
-    private const string SecondMomentSuffix = ".adam_v";
-
     private readonly ParameterSlice[] _slices;
     private readonly Dictionary<string, ParameterSlice> _byName;
     private readonly GrowingBuffer _weights;
@@ -108,8 +106,8 @@ internal sealed unsafe class ParameterStore : IWeightSource, IDisposable
     {
         foreach (var slice in _slices)
         {
-            sink.Write(slice.Name + FirstMomentSuffix, slice.Shape, Span(FirstMoment, slice));
-            sink.Write(slice.Name + SecondMomentSuffix, slice.Shape, Span(SecondMoment, slice));
+            sink.Write(OptimizerTensors.FirstMoment(slice.Name), slice.Shape, Span(FirstMoment, slice));
+            sink.Write(OptimizerTensors.SecondMoment(slice.Name), slice.Shape, Span(SecondMoment, slice));
         }
     }
 
@@ -119,8 +117,8 @@ internal sealed unsafe class ParameterStore : IWeightSource, IDisposable
     {
         foreach (var slice in _slices)
         {
-            Read(source, slice, slice.Name + FirstMomentSuffix, Span(FirstMoment, slice));
-            Read(source, slice, slice.Name + SecondMomentSuffix, Span(SecondMoment, slice));
+            Read(source, slice, OptimizerTensors.FirstMoment(slice.Name), Span(FirstMoment, slice));
+            Read(source, slice, OptimizerTensors.SecondMoment(slice.Name), Span(SecondMoment, slice));
         }
     }
 

@@ -1,4 +1,5 @@
 using Atlas.Compute.Cpu.Threading;
+using Atlas.Modeling.Training;
 
 namespace Atlas.Compute.Cpu.Training;
 

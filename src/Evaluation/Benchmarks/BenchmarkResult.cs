@@ -8,6 +8,9 @@ public sealed record BenchmarkResult
     /// <summary>What it ran on.</summary>
     public required EngineInfo Engine { get; init; }
 
+    /// <summary>Bytes that the device had free with all decoders loaded; null where nobody says.</summary>
+    public long? FreeMemory { get; init; }
+
     /// <summary>What was asked for.</summary>
     public required BenchmarkOptions Options { get; init; }
 

@@ -61,6 +61,7 @@ public sealed class EngineBenchmark : IDisposable
         return new BenchmarkResult
         {
             Engine = _engine.Info,
+            FreeMemory = _engine.ReadFreeMemory(),
             Options = _options,
             Parameters = _options.Shape.ToConfig().ParameterCount,
             Limits = new LimitSeries(limits),

@@ -9,6 +9,11 @@ public static class LatencyTable
     /// <summary>The forward that docs/controller.md takes for its simulations.</summary>
     public const string Default = "1:1.6,2:1.65,4:1.9,5:2.1,8:2.8,16:5";
 
+    /// <summary>Writes a table that <see cref="Parse"/> reads, in microseconds' resolution.</summary>
+    /// <param name="points">Rows and seconds, rising from one row.</param>
+    public static string Write(IEnumerable<(int Rows, double Seconds)> points) =>
+        string.Join(',', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Rows}:{p.Seconds * 1000:0.000###}")));
+
     /// <summary>Reads a table.</summary>
     /// <exception cref="FormatException">It is none; the message says what was expected.</exception>
     public static LatencyProfile Parse(string text)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Atlas.Evaluation.Benchmarks;
+using Atlas.Evaluation.Replay;
 using Atlas.Modeling;
 
 namespace Atlas.Host.Bench;
@@ -16,6 +17,9 @@ internal static class BenchJson
     public static double? Int8OverBf16(BenchmarkResult r) =>
         Find(r, WeightFormat.Int8) is { } int8 && Find(r, WeightFormat.BF16) is { } bf16 ? bf16.Plain.Seconds.Over(int8.Plain.Seconds).Median : null;
 
+    /// <summary>Times of a decoder's steps as a latency table, which <c>replay --latency</c> takes.</summary>
+    public static string Latency(DecoderResult decoder) => LatencyTable.Write(decoder.Steps.Select(step => (step.Rows, step.Seconds.Median)));
+
     private static JsonObject Object(BenchmarkResult r, SpeculationCosts costs)
     {
         var least = r.Products.MinBy(product => product.FractionOfPeak(r.Limits).Median)!;
@@ -30,6 +34,8 @@ internal static class BenchJson
             ["rounds"] = r.Options.Rounds,
             ["step_bytes"] = r.Asked.Plain.Work.Bytes,
             ["step_operations"] = r.Asked.Plain.Work.Operations,
+            ["free_memory_bytes"] = r.FreeMemory,
+            ["latency"] = Latency(r.Asked),
             ["forwards"] = Forwards(r),
             ["products"] = Products(r),
             ["bandwidth_spread"] = Round(r.Limits.ReadGigabytesPerSecond.Spread),

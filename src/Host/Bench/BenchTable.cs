@@ -13,6 +13,7 @@ internal sealed class BenchTable(BenchmarkResult result, SpeculationCosts costs)
         var shape = result.Options.Shape;
         var limits = result.Limits;
         Line($"{result.Engine.Device}, {result.Engine.Threads} threads");
+        if (result.FreeMemory is { } free) Line($"{free / 1e9:F2} GB free with all decoders loaded");
         Line($"{result.Parameters / 1e6:F1} M parameters, random weights: {shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, {shape.KvHeads} key/value heads, ffn {shape.FeedForward}, vocabulary {shape.Vocabulary}; context {shape.Context}");
         Line($"medians of {result.Options.Rounds} rounds, in each of which everything takes its turn; ratios are taken within rounds");
         Line($"read bandwidth       {limits.ReadGigabytesPerSecond.Median:F1} GB/s +-{limits.ReadGigabytesPerSecond.Spread:P0} (a round's best of all probe passes)");
@@ -71,6 +72,7 @@ internal sealed class BenchTable(BenchmarkResult result, SpeculationCosts costs)
         Line($"plain decode         {asked.Plain.RowsPerSecond:F1} tokens/s in {name}, reading at {asked.Plain.FractionOfBandwidth(result.Limits).Median:P0} of the bandwidth");
         Line($"prefill              {asked.Prompt.RowsPerSecond:F0} tokens/s in {name}");
         if (BenchJson.Int8OverBf16(result) is { } ratio) Line($"int8 over bf16       {ratio:F2} x in plain decode");
+        Line($"latency table        {BenchJson.Latency(asked)} (rows:ms in {name}, for replay --latency)");
         Line($"managed allocation   {result.AllocatedBytesPerStep:F1} bytes per step of {BenchmarkDecoder.BatchSequences} sequences, all threads");
         Line($"controller           {costs.Controller.MicrosecondsPerDecision:F2} us per decision, {costs.Controller.AllocatedBytesPerDecision:F1} bytes allocated");
         if (costs.Suffix is { } suffix)

@@ -25,9 +25,12 @@ internal sealed class EngineOptions
         Description = "Keep the embedded engine's threads on one processor each; for machines that do nothing else (Linux).",
     };
 
+    /// <summary>Names of the engines that Atlas has, whether or not this build holds them.</summary>
+    public static string[] Names { get; } = ["cpu", "torch"];
+
     public EngineOptions()
     {
-        _engine.AcceptOnlyFromAmong("cpu", "torch");
+        _engine.AcceptOnlyFromAmong(Names);
         _threads.MustBe(n => n is >= 0 and <= 1024, "0 to 1024");
     }
 

@@ -21,7 +21,11 @@ internal static class Engines
     };
 
     /// <summary>Whether an engine trains heads on a target's hidden states, which the learned speculator needs.</summary>
+#if ATLAS_TORCH
+    public static bool TrainHeads(IComputeEngine engine) => engine is CpuEngine or Atlas.Compute.Torch.TorchEngine;
+#else
     public static bool TrainHeads(IComputeEngine engine) => engine is CpuEngine;
+#endif
 
 #if ATLAS_TORCH
     private static Atlas.Compute.Torch.TorchEngine CreateTorch(int threads)

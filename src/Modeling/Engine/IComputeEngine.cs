@@ -14,6 +14,9 @@ public interface IComputeEngine : IDisposable
     /// <summary>What runs here.</summary>
     EngineInfo Info { get; }
 
+    /// <summary>Bytes that the device has free now; null where nobody says.</summary>
+    long? ReadFreeMemory();
+
     /// <summary>Measures what the device can do; takes about a second.</summary>
     DeviceLimits MeasureLimits();
 

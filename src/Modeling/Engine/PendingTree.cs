@@ -60,6 +60,13 @@ public sealed class PendingTree
         }
     }
 
+    /// <summary>Forgets the rows from <paramref name="count"/> on: those of a forward that failed.</summary>
+    public void Truncate(int count)
+    {
+        if ((uint)count > (uint)Count) throw new ArgumentException($"truncation to {count} pending rows; there are {Count}", nameof(count));
+        Count = count;
+    }
+
     /// <summary>Forgets all rows.</summary>
     public void Clear() => Count = 0;
 }

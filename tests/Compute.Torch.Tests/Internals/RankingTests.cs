@@ -21,7 +21,7 @@ public sealed class RankingTests
         using var scope = torch.NewDisposeScope();
         var matrix = torch.tensor(scores, [Rows, Vocabulary]).to(torch.device(TorchUnderTest.Options.Device));
         var best = new SampledToken[Rows * k];
-        Ranking.Best(matrix, matrix, k, best);
+        Ranking.Best(matrix, matrix, new TokenColumns(Vocabulary), k, best);
         for (int row = 0; row < Rows; row++)
         {
             var own = scores.AsSpan(row * Vocabulary, Vocabulary).ToArray();
@@ -38,7 +38,7 @@ public sealed class RankingTests
         float none = float.NegativeInfinity;
         var matrix = torch.tensor([none, 2f, float.NaN, 2f, none, -5f], [1, 6]).to(torch.device(TorchUnderTest.Options.Device));
         var best = new SampledToken[5];
-        Ranking.Best(torch.zeros_like(matrix), matrix, 5, best);
+        Ranking.Best(torch.zeros_like(matrix), matrix, new TokenColumns(6), 5, best);
         Assert.Equal([1, 3, 5, -1, -1], best.Select(t => t.Token));
         Assert.Equal(-MathF.Log(6), best[2].LogProb, 1e-6f);
     }

@@ -77,6 +77,8 @@ public sealed class EngineBenchmarkTests
 
         public EngineInfo Info => _inner.Info;
 
+        public long? ReadFreeMemory() => null;
+
         public DeviceLimits MeasureLimits() => new(10, 10);
 
         public ProductRates MeasureProducts(int rows, int inputs, int outputs) => new(1, 2, 3);

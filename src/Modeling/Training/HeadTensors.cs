@@ -1,10 +1,7 @@
-using Atlas.Modeling;
-using Atlas.Modeling.Training;
-
-namespace Atlas.Compute.Cpu.Training;
+namespace Atlas.Modeling.Training;
 
 /// <summary>The tensors of a learned speculator's head: names, shapes and first values.</summary>
-internal static class HeadTensors
+public static class HeadTensors
 {
     /// <summary>Norm over the state, [hidden].</summary>
     public const string StateNorm = "state_norm.weight";
@@ -27,6 +24,8 @@ internal static class HeadTensors
     private const double InitialDeviation = 0.02;
 
     /// <summary>All of them; gate and up are neighbours.</summary>
+    /// <param name="config">Shape of the head.</param>
+    /// <param name="hidden">Width of the target's states.</param>
     public static IEnumerable<TensorShape> Expected(HeadConfig config, int hidden)
     {
         yield return new(StateNorm, [hidden]);
@@ -37,17 +36,14 @@ internal static class HeadTensors
         yield return new(ResultNorm, [hidden]);
     }
 
-    /// <summary>First weights.</summary>
-    /// <param name="parameters">Where to.</param>
+    /// <summary>First values of a tensor.</summary>
+    /// <param name="name">Which one.</param>
+    /// <param name="values">Its elements, row-major.</param>
     /// <param name="seed">Seed of the gate and up projections.</param>
     /// <param name="stateScale">Root mean square of the target's states: the next states begin with it.</param>
-    public static void Initialize(ParameterStore parameters, ulong seed, float stateScale)
+    public static void Initialize(string name, Span<float> values, ulong seed, float stateScale)
     {
-        parameters.WeightsOf(StateNorm).Fill(1f);
-        parameters.WeightsOf(TokenNorm).Fill(1f);
-        parameters.WeightsOf(ResultNorm).Fill(stateScale);
-        NormalGenerator.Fill(parameters.WeightsOf(Gate), seed, Gate, InitialDeviation);
-        NormalGenerator.Fill(parameters.WeightsOf(Up), seed, Up, InitialDeviation);
-        parameters.WeightsOf(Down).Clear();
+        if (name is Gate or Up) NormalGenerator.Fill(values, seed, name, InitialDeviation);
+        else values.Fill(name is Down ? 0f : name is ResultNorm ? stateScale : 1f);
     }
 }

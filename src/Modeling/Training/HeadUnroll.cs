@@ -1,12 +1,10 @@
-using Atlas.Modeling.Training;
-
-namespace Atlas.Compute.Cpu.Training;
+namespace Atlas.Modeling.Training;
 
 /// <summary>
 /// How examples of different lengths are run in step: longest first, so that step t's rows continue the first rows of step t - 1. All rows
 /// of step 0 come first, then those of step 1, and so on.
 /// </summary>
-internal sealed class HeadUnroll
+public sealed class HeadUnroll
 {
     private readonly HeadExample[] _examples;
     private readonly int[] _starts;

@@ -1,12 +1,16 @@
-namespace Atlas.Compute.Cpu.Training;
+namespace Atlas.Modeling.Training;
 
 /// <summary>
 /// Counter-based normal numbers: element i of a tensor is a pure function of (seed, tensor name, i), by a 64-bit mix and Box and Muller's
 /// transform, so initial weights depend neither on the order of tensors nor on other tensors' sizes.
 /// </summary>
-internal static class NormalGenerator
+public static class NormalGenerator
 {
     /// <summary>Fills <paramref name="values"/> with normal numbers of mean 0.</summary>
+    /// <param name="values">A tensor's elements, row-major.</param>
+    /// <param name="seed">Chooses the numbers of all tensors.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="deviation">Standard deviation.</param>
     public static void Fill(Span<float> values, ulong seed, string name, double deviation)
     {
         ulong key = Mix(seed + 0x9e3779b97f4a7c15UL) ^ Hash(name);
