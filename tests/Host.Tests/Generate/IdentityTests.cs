@@ -66,7 +66,7 @@ public sealed class IdentityTests(TinyPair pair) : IClassFixture<TinyPair>
         run.SameAs(pair.Generate([.. common, "--speculator", "none"]));
         // Who took part.
         string[] speculators = [.. run.Json.GetProperty("speculators").EnumerateObject().Select(speculator => speculator.Name)];
-        string[] expected = options[^1] switch 
+        string[] expected = options[^1] switch
         {
             "suffix" => ["suffix"],
             "learned" => ["learned", "learned-text"],
