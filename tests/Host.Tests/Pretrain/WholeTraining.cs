@@ -8,7 +8,7 @@ public sealed class WholeTraining : IDisposable
     private readonly Scratch _scratch = new();
     public WholeTraining()
     {
-        var recipe = Recipes.Tiny(updates: 400);
+        var recipe = Recipes.Tiny(updates: 1200);
         _scratch.Write("often.json", recipe.ToJsonString());
         foreach (string model in (string[])["target", "draft"]) recipe[model]!["checkpoint_updates"] = 100_000;
         _scratch.Write("rare.json", recipe.ToJsonString());
