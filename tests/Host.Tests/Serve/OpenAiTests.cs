@@ -106,19 +106,26 @@ public sealed class OpenAiTests(TinyPair pair) : IClassFixture<TinyPair>
     public async Task Who_goes_away_takes_the_generation_along()
     {
         await using var serving = await ServingPair.StartAsync(pair);
-        using (var http = Client(serving))
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        // A model as small as this one may be done before anybody can leave: then once more.
+        for (int turn = 1; serving.Read("generate_requests_cancelled") < 1; turn++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
-            {
-                Content = new StringContent("""{"prompt": "one two", "max_tokens": 480, "n": 12, "ignore_eos": true, "stream": true}""", Encoding.UTF8, "application/json"),
-            };
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+            await BeginAndLeaveAsync(serving);
+            while (serving.Read("generate_requests_cancelled") + serving.Read("generate_requests_completed") < turn || serving.Read("num_requests_running") > 0)
+                await Task.Delay(2, limit.Token);
         }
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (serving.Read("generate_requests_cancelled") + serving.Read("generate_requests_completed") < 1 || serving.Read("num_requests_running") > 0)
-            await Task.Delay(2, limit.Token);
-        Assert.Equal(1, serving.Read("generate_requests_cancelled"));
+    }
+
+    private static async Task BeginAndLeaveAsync(ServingPair serving)
+    {
+        using var http = Client(serving);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
+        {
+            Content = new StringContent(
+                """{"prompt": "one two", "max_tokens": 480, "n": 12, "temperature": 1, "ignore_eos": true, "stream": true}""", Encoding.UTF8, "application/json"),
+        };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
     }
 
     [Fact]
