@@ -88,29 +88,6 @@ internal sealed class TorchTrainableHead : ITrainableHead
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The loss is the mean over fed tokens of the cross-entropy against the target's hot top tokens; tokens without any of these count
-    /// nothing.
-    /// </remarks>
-    /// <exception cref="ArgumentException">An example is malformed.</exception>
-    public double Accumulate(ReadOnlySpan<HeadExample> examples)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (examples.Length == 0) return 0;
-        BeginAccumulate(examples);
-        while (Continue()) { }
-        return LastLoss;
-    }
-
-    /// <inheritdoc/>
-    public UpdateReport Update(AdamWStep step)
-    {
-        BeginUpdate(step);
-        while (Continue()) { }
-        return LastUpdate;
-    }
-
-    /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are no examples, or one is malformed.</exception>
     public void BeginAccumulate(ReadOnlySpan<HeadExample> examples)
     {

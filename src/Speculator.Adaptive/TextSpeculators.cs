@@ -11,7 +11,7 @@ namespace Atlas.Speculator.Adaptive;
 /// </summary>
 public sealed class TextSpeculators : IDisposable
 {
-    private readonly TextStates _states;
+    private readonly TextLearned _learned;
 
     /// <summary>Speculators that have seen nothing.</summary>
     /// <param name="heads">The learned speculator's heads, over tokens alone and the target's vocabulary.</param>
@@ -22,20 +22,19 @@ public sealed class TextSpeculators : IDisposable
     {
         if (suffix.VocabularySize != heads.VocabularySize)
             throw new ArgumentException($"the suffix speculator's vocabulary has {suffix.VocabularySize} tokens; expected {heads.VocabularySize} as the heads'", nameof(suffix));
-        _states = new TextStates(heads);
         Suffix = new SuffixSpeculator(suffix);
-        Learned = new LearnedSpeculator(_states, heads.VocabularySize, Slots, new LearnedSpeculatorOptions { MinPathConfidence = minPathConfidence });
+        _learned = new TextLearned(heads, new LearnedSpeculatorOptions { MinPathConfidence = minPathConfidence });
     }
 
     /// <summary>Drafts what followed the same text before.</summary>
     public SuffixSpeculator Suffix { get; }
 
     /// <summary>Drafts with the versions in <see cref="Slots"/>; nothing for a namespace that has none.</summary>
-    public LearnedSpeculator Learned { get; }
+    public LearnedSpeculator Learned => _learned.Speculator;
 
     /// <summary>Where versions of the learned speculator are published.</summary>
-    public LearnedSlots Slots { get; } = new();
+    public LearnedSlots Slots => _learned.Slots;
 
     /// <inheritdoc/>
-    public void Dispose() => _states.Dispose();
+    public void Dispose() => _learned.Dispose();
 }

@@ -104,23 +104,6 @@ public sealed class CpuTokenHead : ITrainableHead
     }
 
     /// <inheritdoc/>
-    public double Accumulate(ReadOnlySpan<HeadExample> examples)
-    {
-        if (examples.Length == 0) return 0;
-        BeginAccumulate(examples);
-        while (Continue()) { }
-        return LastLoss;
-    }
-
-    /// <inheritdoc/>
-    public UpdateReport Update(AdamWStep step)
-    {
-        BeginUpdate(step);
-        while (Continue()) { }
-        return LastUpdate;
-    }
-
-    /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are no examples, or one is malformed.</exception>
     public void BeginAccumulate(ReadOnlySpan<HeadExample> examples)
     {
@@ -206,13 +189,7 @@ public sealed class CpuTokenHead : ITrainableHead
 
     private void Check(HeadExample example, int index)
     {
-        int tokens = example.Tokens.Length;
-        if (tokens == 0) throw new ArgumentException($"example {index} has no tokens");
-        if (example.TopTokens.Length % tokens != 0 || example.TopProbabilities.Length != example.TopTokens.Length)
-            throw new ArgumentException(
-                $"example {index} has {example.TopTokens.Length} top tokens and {example.TopProbabilities.Length} probabilities for {tokens} tokens");
-        if (example.State.Width != Config.ContextLength)
-            throw new ArgumentException($"example {index} has states of width {example.State.Width}, expected {Config.ContextLength}");
+        example.Check(index, Config.ContextLength);
         foreach (int token in example.Tokens) CheckToken(token, 0, index);
         foreach (int token in example.TopTokens) CheckToken(token, -1, index);
     }

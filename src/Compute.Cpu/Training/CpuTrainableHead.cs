@@ -78,30 +78,6 @@ public sealed unsafe class CpuTrainableHead : ITrainableHead
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The loss is the mean over fed tokens of the cross-entropy against the target's hot top tokens; tokens without any of these count
-    /// nothing.
-    /// </remarks>
-    /// <exception cref="ArgumentException">An example is malformed.</exception>
-    public double Accumulate(ReadOnlySpan<HeadExample> examples)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (examples.Length == 0) return 0;
-        BeginAccumulate(examples);
-        while (Continue()) { }
-        return LastLoss;
-    }
-
-    /// <inheritdoc/>
-    public UpdateReport Update(AdamWStep step)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        BeginUpdate(step);
-        while (Continue()) { }
-        return LastUpdate;
-    }
-
-    /// <inheritdoc/>
     public double LastLoss => _learner?.Loss ?? 0;
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ namespace Atlas.Core.Decoding;
 /// </summary>
 public sealed class DecodeSequence
 {
+    /// <summary>The namespace of whoever names none.</summary>
+    public const string DefaultNamespace = "default";
+
     private readonly int[] _tokens;
     private readonly float[] _logProbs;
 
@@ -43,7 +46,7 @@ public sealed class DecodeSequence
     /// <summary>
     /// Whose traffic it belongs to (a tenant, a domain): what speculators learn from it is used for sequences of the same namespace only.
     /// </summary>
-    public string Namespace { get; init; } = "default";
+    public string Namespace { get; init; } = DefaultNamespace;
 
     /// <summary>What its sender asks of the service; may change between two steps.</summary>
     public RequestClass Class { get; set; }

@@ -13,7 +13,7 @@ public sealed record EvaluationRequest(
     string Domain, int[] Prompt, SamplingOptions Sampling, int MaxTokens, Func<ReadOnlyMemory<int>, bool>? Accepts = null)
 {
     /// <summary>Whose traffic it is: speculators learn from it for this namespace only.</summary>
-    public string Namespace { get; init; } = "default";
+    public string Namespace { get; init; } = DecodeSequence.DefaultNamespace;
 
     /// <summary>What its sender asks of the service.</summary>
     public RequestClass Class { get; init; }

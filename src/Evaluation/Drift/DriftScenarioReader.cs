@@ -18,7 +18,6 @@ public static class DriftScenarioReader
         CommentHandling = JsonCommentHandling.Skip,
     };
 
-    private static readonly string[] Classes = ["interactive", "latency", "throughput"];
     private static readonly string[] Arrivals = ["poisson", "even", "back-to-back"];
 
     /// <summary>Reads a file.</summary>
@@ -79,7 +78,7 @@ public static class DriftScenarioReader
         {
             DomainsAtEnd = phase.Find("domains_end") is { } end ? Domains(end) : null,
             Namespace = phase.Find("namespace") is { } space ? Name(space) : null,
-            Class = phase.Find("class") is { } value ? (RequestClass)OneOf(value, Classes) : RequestClass.Interactive,
+            Class = phase.Find("class") is { } value ? (RequestClass)OneOf(value, RequestClassNames.All.AsSpan()) : RequestClass.Interactive,
             RatePerSecond = phase.Find("rate_per_s") is { } rate ? Number(rate, 1e-6, 1e6) : 1,
             Temperature = phase.Find("temperature") is { } temperature ? (float)Number(temperature, 0, 10) : 0,
             Noise = phase.Find("noise") is { } noise ? Number(noise, 0, 1) : 0,
@@ -107,8 +106,8 @@ public static class DriftScenarioReader
     private static double Number(TraceField field, double least, double most) =>
         field.Number() is var value && value >= least && value <= most ? value : throw field.Fault(FormattableString.Invariant($"{least} to {most}"));
 
-    private static int OneOf(TraceField field, string[] names) =>
-        Array.IndexOf(names, field.Text()) is var index and >= 0 ? index : throw field.Fault(string.Join(", ", names));
+    private static int OneOf(TraceField field, ReadOnlySpan<string> names) =>
+        names.IndexOf(field.Text()) is var index and >= 0 ? index : throw field.Fault(string.Join(", ", names));
 
     private static void RefuseOthers(TraceField field, params string[] known)
     {

@@ -23,7 +23,4 @@ internal static class TraceKeys
     public const string LogitBias = "logit_bias";
     public const string Seed = "seed";
     public const string MaxTokens = "max_tokens";
-
-    /// <summary>The classes' names in traces, by value of <see cref="RequestClass"/>.</summary>
-    public static readonly string[] Classes = ["interactive", "latency", "throughput"];
 }

@@ -124,8 +124,8 @@ public static class TraceReader
     {
         if (root.Find(TraceKeys.Class) is not { } field)
             return RequestClass.Interactive;
-        int index = Array.IndexOf(TraceKeys.Classes, field.Text());
-        return index >= 0 ? (RequestClass)index : throw field.Fault(string.Join(", ", TraceKeys.Classes));
+        int index = RequestClassNames.All.IndexOf(field.Text());
+        return index >= 0 ? (RequestClass)index : throw field.Fault(string.Join(", ", RequestClassNames.All));
     }
 
     private static TraceText? Text(TraceField root, string key)

@@ -6,7 +6,7 @@ namespace Atlas.Evaluation.Traces;
 public sealed record TraceRequest
 {
     /// <summary>The namespace of requests that name none.</summary>
-    public const string DefaultNamespace = "default";
+    public const string DefaultNamespace = DecodeSequence.DefaultNamespace;
 
     /// <summary>
     /// Seconds after the trace's start, zero or more (<c>arrival_s</c>). Traces are meant to be in the order of arrival; readers do not

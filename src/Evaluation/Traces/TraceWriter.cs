@@ -1,3 +1,4 @@
+using Atlas.Core.Decoding;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atlas.Core.Sampling;
@@ -45,7 +46,7 @@ public sealed class TraceWriter : IDisposable
         _json.WriteString(TraceKeys.Namespace, request.Namespace);
         if (request.Domain is not null)
             _json.WriteString(TraceKeys.Domain, request.Domain);
-        _json.WriteString(TraceKeys.Class, TraceKeys.Classes[(int)request.Class]);
+        _json.WriteString(TraceKeys.Class, RequestClassNames.Of(request.Class));
         WriteText(TraceKeys.Prompt, request.Prompt);
         if (request.Completion is not null)
             WriteText(TraceKeys.Completion, request.Completion);

@@ -22,11 +22,8 @@ internal sealed class DemoStacks : IDisposable
     /// <param name="lookahead">Of the static strategy.</param>
     public DemoStacks(StackFactory factory, int lookahead)
     {
-        Add(Plain, factory, new(StrategyNames.None, DraftBudget.None));
-        Add(StrategyNames.Static, factory, new(StrategyNames.Static, DraftBudget.Chain(lookahead)));
-        Add(StrategyNames.Suffix, factory, new(StrategyNames.Suffix, DraftBudget.None));
-        Add(StrategyNames.Learned, factory, new(StrategyNames.Learned, DraftBudget.None));
-        Add(Atlas, factory, new(StrategyNames.Auto, DraftBudget.None));
+        foreach (string name in (string[])[Plain, StrategyNames.Static, StrategyNames.Suffix, StrategyNames.Learned, Atlas])
+            _stacks.Add((name, factory.Create(StrategyChoices.Of(name, lookahead))));
     }
 
     /// <summary>Their names, plain decoding first and atlas last.</summary>
@@ -49,6 +46,4 @@ internal sealed class DemoStacks : IDisposable
     {
         foreach (var (_, stack) in _stacks) stack.Dispose();
     }
-
-    private void Add(string name, StackFactory factory, SpeculationChoice choice) => _stacks.Add((name, factory.Create(choice)));
 }

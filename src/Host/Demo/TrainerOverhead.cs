@@ -1,3 +1,4 @@
+using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Evaluation.Comparison;
 using Atlas.Host.CommandLine;
@@ -51,7 +52,7 @@ internal sealed class TrainerOverhead(StackFactory factory, DemoRequests request
         using var stack = factory.Create(new SpeculationChoice(StrategyNames.Auto, DraftBudget.None));
         var comparison = new StrategyComparison([stack.AsStrategy("warm")], endTokens);
         for (int i = 0; i < WarmRequests; i++) comparison.Decode(requests.Next(domain), i);
-        return LearnedBases.Of(stack.Trainers, "default");
+        return LearnedBases.Of(stack.Trainers, DecodeSequence.DefaultNamespace);
     }
 
     private static double Percentile(List<double> values) => values.Order().ElementAt((int)(values.Count * 0.99));

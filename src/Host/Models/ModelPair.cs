@@ -14,6 +14,7 @@ internal sealed class ModelPair : IDisposable
     private readonly Checkpoint _targetFiles;
     private readonly Checkpoint? _draftFiles;
     private string? _fingerprint;
+    private byte[]? _tokenizerHash;
 
     private ModelPair(Checkpoint targetFiles, Checkpoint? draftFiles, Tokenizer? tokenizer)
     {
@@ -35,7 +36,7 @@ internal sealed class ModelPair : IDisposable
     /// Identifies what learned weights and stored tokens belong to: the target's weights, and the vocabulary that its tokens are ids of.
     /// </summary>
     public string LearningFingerprint => _targetFiles.TokenizerPath is { } path
-        ? Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.ASCII.GetBytes(Fingerprint), .. SHA256.HashData(File.ReadAllBytes(path))]))
+        ? Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.ASCII.GetBytes(Fingerprint), .. _tokenizerHash ??= SHA256.HashData(File.ReadAllBytes(path))]))
         : Fingerprint;
 
     /// <summary>Identifies the draft model's weights; null where there is none.</summary>

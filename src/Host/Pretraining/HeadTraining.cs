@@ -22,7 +22,6 @@ namespace Atlas.Host.Pretraining;
 /// <param name="seed">Chooses prompts and initial weights.</param>
 internal sealed class HeadTraining(IComputeEngine engine, HeadRecipe recipe, ulong seed)
 {
-    private const string Namespace = "default";
     private const double LearningShare = 0.5;
     private const double ReservoirShare = 0.7;
 
@@ -39,7 +38,7 @@ internal sealed class HeadTraining(IComputeEngine engine, HeadRecipe recipe, ulo
         using var stack = new StackFactory(engine, pair, recipe.Batch).Create(new SpeculationChoice(StrategyNames.Learned, DraftBudget.None), stackOptions);
         var trainer = stack.Trainers.States ?? throw new UsageException("a head is trained on the engine cpu; expected --engine cpu");
         Decode(stack, pair, trainer, progress, cancellation);
-        var published = trainer.Published(Namespace)
+        var published = trainer.Published(DecodeSequence.DefaultNamespace)
             ?? throw new CheckpointException($"{directory}: no version of the head drafted better than none; expected more tokens in head.tokens");
         HeadFile.Write(directory, published, pair.LearningFingerprint);
         return published;

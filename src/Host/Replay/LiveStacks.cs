@@ -41,19 +41,8 @@ internal sealed class LiveStacks : IDisposable
     private void Add(StackFactory factory, string name, int lookahead)
     {
         var meter = new DraftMeter();
-        var stack = factory.Create(ChoiceOf(name, lookahead), new StackOptions { Drafting = speculator => new TimedSpeculator(speculator, 0, meter, TimeProvider.System) });
+        var stack = factory.Create(StrategyChoices.Of(name, lookahead), new StackOptions { Drafting = speculator => new TimedSpeculator(speculator, 0, meter, TimeProvider.System) });
         _stacks.Add(stack);
         _strategies.Add(new LiveStrategy(stack.AsStrategy(name), meter, stack.State));
     }
-
-    private static SpeculationChoice ChoiceOf(string name, int lookahead) => name switch
-    {
-        ReplayStrategies.Plain => new(StrategyNames.None, DraftBudget.None),
-        ReplayStrategies.Static => new(StrategyNames.Static, DraftBudget.Chain(lookahead)),
-        ReplayStrategies.Suffix => new(StrategyNames.Suffix, DraftBudget.None),
-        ReplayStrategies.Learned => new(StrategyNames.Learned, DraftBudget.None),
-        ReplayStrategies.Merged => new(StrategyNames.Merged, new DraftBudget(lookahead, 2 * lookahead, 1)),
-        ReplayStrategies.Atlas => new(StrategyNames.Auto, DraftBudget.None),
-        _ => throw new ArgumentException($"there is no strategy '{name}'; expected one of {string.Join(", ", ReplayStrategies.Live)}", nameof(name)),
-    };
 }

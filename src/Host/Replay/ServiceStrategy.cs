@@ -1,3 +1,4 @@
+using Atlas.Core.Decoding;
 using System.Diagnostics;
 using Atlas.Client;
 using Atlas.Core.Sampling;
@@ -15,8 +16,6 @@ namespace Atlas.Host.Replay;
 /// <param name="maxTokens">Most tokens emitted per request.</param>
 internal sealed class ServiceStrategy(AtlasClient client, string name, int maxTokens)
 {
-    private static readonly string[] Classes = ["interactive", "latency", "throughput"];
-
     /// <summary>As reported.</summary>
     public string Name => name;
 
@@ -67,7 +66,7 @@ internal sealed class ServiceStrategy(AtlasClient client, string name, int maxTo
             RepetitionPenalty = sampling.RepetitionPenalty,
             PresencePenalty = sampling.PresencePenalty,
             FrequencyPenalty = sampling.FrequencyPenalty,
-            Class = Classes[(int)request.Class],
+            Class = RequestClassNames.Of(request.Class),
             Namespace = $"{request.Namespace}.{name}",
             Speculator = name switch { ReplayStrategies.Plain => "none", ReplayStrategies.Atlas => "auto", _ => name },
         };

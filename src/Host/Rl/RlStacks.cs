@@ -28,22 +28,13 @@ internal sealed class RlStacks : IDisposable
     public RlStacks(StackFactory factory, int vocabulary, int lookahead, MachineTable? machine)
     {
         (_factory, _vocabulary) = (factory, vocabulary);
-        var fixedDraft = new SpeculationChoice(StrategyNames.Static, DraftBudget.Chain(lookahead));
-        var suffix = new SpeculationChoice(StrategyNames.Suffix, DraftBudget.None);
-        var auto = new SpeculationChoice(StrategyNames.Auto, DraftBudget.None);
-        Strategies =
-        [
-            Create(Plain, new(StrategyNames.None, DraftBudget.None), null),
-            Create(StrategyNames.Static, fixedDraft, null),
-            Create(StrategyNames.Suffix, suffix, null),
-            Create(Atlas, auto, null),
-        ];
+        Strategies = [.. ((string[])[Plain, StrategyNames.Static, StrategyNames.Suffix, Atlas]).Select(name => Create(name, lookahead, null))];
         if (machine is null) return;
         var all = StackParts.Of(StrategyNames.Auto, hasDraft: true, factory.TrainsHeads).Speculators;
         Simulated =
         [
-            Create(StrategyNames.Static, fixedDraft, new SimulatedMachine(machine, [StrategyNames.Static])),
-            Create(Atlas, auto, new SimulatedMachine(machine, [.. all])),
+            Create(StrategyNames.Static, lookahead, new SimulatedMachine(machine, [StrategyNames.Static])),
+            Create(Atlas, lookahead, new SimulatedMachine(machine, [.. all])),
         ];
     }
 
@@ -59,9 +50,9 @@ internal sealed class RlStacks : IDisposable
         foreach (var stack in _stacks) stack.Dispose();
     }
 
-    private RolloutStrategy Create(string name, SpeculationChoice choice, SimulatedMachine? machine)
+    private RolloutStrategy Create(string name, int lookahead, SimulatedMachine? machine)
     {
-        var stack = _factory.Create(choice, new StackOptions { Machine = machine, Drafting = WithPrompts });
+        var stack = _factory.Create(StrategyChoices.Of(name, lookahead), new StackOptions { Machine = machine, Drafting = WithPrompts });
         _stacks.Add(stack);
         return new RolloutStrategy(stack.AsStrategy(name), stack.Target) { Trainer = stack.Trainers.States, Clock = machine?.Clock ?? TimeProvider.System };
     }

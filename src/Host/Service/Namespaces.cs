@@ -5,10 +5,8 @@ namespace Atlas.Host.Service;
 /// <summary>How names of the protocol become those of the engine.</summary>
 internal static class Namespaces
 {
-    private const string Default = "default";
-
     /// <summary>The namespace of a call; the empty one is called <c>default</c>.</summary>
-    public static string Of(string name) => name.Length == 0 ? Default : name;
+    public static string Of(string name) => name.Length == 0 ? DecodeSequence.DefaultNamespace : name;
 
     /// <summary>A request class, which the protocol has checked.</summary>
     public static RequestClass ClassOf(string name) => name switch

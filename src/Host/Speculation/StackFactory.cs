@@ -151,11 +151,9 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         var (onStates, states) = parts.Learned ? LearnedOnStates(choice, target, options) : default;
         if (onStates is not null) speculators.Add(onStates);
         if (!parts.LearnedText) return (speculators, new StackTrainers(states, null));
-        var heads = new CpuTokenHeads(new TokenHeadConfig(), pair.Config.VocabularySize);
-        var textStates = new TextStates(heads);
-        var (onText, text) = LearnedOnText(heads, textStates, choice, target, options);
-        speculators.Add(onText);
-        return (speculators, new StackTrainers(states, text, textStates));
+        var (onText, text) = LearnedOnText(choice, target, options);
+        speculators.Add(onText.Speculator);
+        return (speculators, new StackTrainers(states, text, onText));
     }
 
     private (LearnedSpeculator Speculator, OnlineTrainer Trainer) LearnedOnStates(SpeculationChoice choice, TargetModel target, StackOptions options)
@@ -170,15 +168,14 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     }
 
     // An untrained head copies, so that there is something to draft with from the first token on.
-    private (LearnedSpeculator Speculator, OnlineTrainer Trainer) LearnedOnText(
-        CpuTokenHeads heads, TextStates states, SpeculationChoice choice, TargetModel target, StackOptions options)
+    private (TextLearned Learned, OnlineTrainer Trainer) LearnedOnText(SpeculationChoice choice, TargetModel target, StackOptions options)
     {
-        var slots = new LearnedSlots();
+        var heads = new CpuTokenHeads(new TokenHeadConfig(), pair.Config.VocabularySize);
         var trained = new TrainedTarget(heads, null, target.MaxDraftNodes, pair.LearningFingerprint) { SpeculatorName = StrategyNames.LearnedText };
         trained = BasesOf(options).Text is { } weights ? trained with { Base = weights } : trained.WithUntrainedBase();
-        var speculator = new LearnedSpeculator(states, pair.Config.VocabularySize, slots, LearnedOptions(StrategyNames.LearnedText, choice));
+        var learned = new TextLearned(heads, LearnedOptions(StrategyNames.LearnedText, choice));
         string? directory = options.Trainer.CheckpointDirectory is { } root ? Path.Combine(root, TextFolder) : null;
-        return (speculator, new OnlineTrainer(trained, slots, options.TextTrainer with { CheckpointDirectory = directory }));
+        return (learned, new OnlineTrainer(trained, learned.Slots, options.TextTrainer with { CheckpointDirectory = directory }));
     }
 
     private LearnedBases BasesOf(StackOptions options) => options.Bases ?? (_shipped ??= LearnedBases.ShippedWith(pair));

@@ -10,8 +10,8 @@ namespace Atlas.Host.Speculation;
 /// </summary>
 /// <param name="states">Teaches heads on hidden states; null for none.</param>
 /// <param name="text">Teaches heads on text; null for none.</param>
-/// <param name="textStates">What the speculator over text reads; freed with the trainers.</param>
-internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, TextStates? textStates = null) : IDisposable
+/// <param name="onText">The speculator that is taught on text; freed with the trainers.</param>
+internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, TextLearned? onText = null) : IDisposable
 {
     private readonly OnlineTrainer[] _all = [.. new[] { states, text }.OfType<OnlineTrainer>()];
 
@@ -85,6 +85,6 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     public void Dispose()
     {
         foreach (var trainer in _all) trainer.Dispose();
-        textStates?.Dispose();
+        onText?.Dispose();
     }
 }

@@ -30,19 +30,13 @@ public interface ITrainableHead : IDisposable
     /// </summary>
     IForwardResult Forward(ReadOnlySpan<HeadRow> rows);
 
-    /// <summary>Forward along each example's tokens, loss against the target's distributions, backward; adds to the gradient, returns the loss.</summary>
-    double Accumulate(ReadOnlySpan<HeadExample> examples);
-
-    /// <summary>Clips the accumulated gradient, applies one step (AdamW over states, AdaGrad over tokens) and clears the gradient.</summary>
-    UpdateReport Update(AdamWStep step);
-
     /// <summary>
-    /// Begins what <see cref="Accumulate"/> does; <see cref="Continue"/> does it piece by piece, so that a trainer can work between the steps
+    /// Begins what <see cref="HeadLearning.Accumulate"/> does; <see cref="Continue"/> does it piece by piece, so that a trainer can work between the steps
     /// of decoding. Until it is done the head may neither draft nor change.
     /// </summary>
     void BeginAccumulate(ReadOnlySpan<HeadExample> examples);
 
-    /// <summary>Begins what <see cref="Update"/> does, to be done piece by piece like <see cref="BeginAccumulate"/>.</summary>
+    /// <summary>Begins what <see cref="HeadLearning.Update"/> does, to be done piece by piece like <see cref="BeginAccumulate"/>.</summary>
     void BeginUpdate(AdamWStep step);
 
     /// <summary>Does one piece of what was begun last; returns whether more is left.</summary>

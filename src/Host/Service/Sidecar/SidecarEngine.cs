@@ -25,10 +25,6 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     // Rows of a record; what is committed at once beyond that comes in pieces.
     private const int MostEmitted = 16;
 
-    private const int CheckpointsKept = 3;
-
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(60);
-
     private const float LeastPathConfidence = 0.1f;
 
     private readonly TextSpeculators _text;
@@ -46,9 +42,8 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         var suffix = new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit };
         _text = new TextSpeculators(heads, suffix, LeastPathConfidence);
         var target = new TrainedTarget(heads, this, MostEmitted - 1, settings.Fingerprint).WithUntrainedBase();
-        _trainer = new OnlineTrainer(
-            target, _text.Slots,
-            OnlineTrainerOptions.TokensAlone with { MemoryLimit = settings.MemoryLimit, CheckpointDirectory = settings.CheckpointDirectory });
+        var learning = OnlineTrainerOptions.TokensAlone with { MemoryLimit = settings.MemoryLimit, CheckpointDirectory = settings.CheckpointDirectory };
+        _trainer = new OnlineTrainer(target, _text.Slots, learning);
         List<ISpeculator> speculators = [_text.Suffix, _text.Learned];
         List<SpeculatorProfile> profiles = [TextProfiles.Suffix, TextProfiles.Learned];
         if (settings.DraftModel is { } model)
@@ -58,7 +53,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
             speculators.Add(new BoundedSpeculator(drafting, model.Options.MaxSequences));
         }
         _drafter = new SidecarDrafter(settings, speculators, profiles, _ => Meters.FailSpeculator());
-        if (settings.CheckpointDirectory is { } directory) _memory = MemoryIn(directory, settings);
+        if (settings.CheckpointDirectory is { } directory) _memory = MemoryIn(directory, settings, learning);
     }
 
     /// <summary>To be held while anything else here is called.</summary>
@@ -208,12 +203,12 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     }
 
     // Ids of one vocabulary mean nothing in another.
-    private StackMemory MemoryIn(string directory, SidecarSettings settings)
+    private StackMemory MemoryIn(string directory, SidecarSettings settings, OnlineTrainerOptions learning)
     {
         string fingerprint = string.Create(CultureInfo.InvariantCulture, $"{settings.Fingerprint}/{settings.VocabularySize}");
-        var checkpoints = new MemoryCheckpoints(directory, fingerprint, CheckpointsKept);
+        var checkpoints = new MemoryCheckpoints(directory, fingerprint, learning.CheckpointsKept);
         checkpoints.Check();
-        return new StackMemory(checkpoints, _text.Suffix, _drafter.Planner, CheckpointInterval);
+        return new StackMemory(checkpoints, _text.Suffix, _drafter.Planner, learning.CheckpointInterval);
     }
 
     private void Commit(SidecarSession session, ReadOnlySpan<int> tokens, SequenceUpdate? feedback)
