@@ -24,6 +24,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private const double LeastExploration = 0.002;
     private const double MeanRate = 0.05;
     private const int ChoiceStream = 16;
+    private const int TrialStream = ChoiceStream + 1 + DraftTree.MaxSpeculators;
+    private const double DueTrial = 0.25;
 
     private readonly ITarget _target;
     private readonly ControllerOptions _options;
@@ -261,12 +263,40 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
 
     private void Choose(DecodeSequence sequence, RequestState state)
     {
+        bool tries = Tries(sequence, state);
         ArmChoice.Weigh(_losses, _options.Sharpness, _probabilities);
         ArmChoice.Observe(_probabilities, _exploration, state.Observation);
         state.Invoked = ArmChoice.Draw(_probabilities, Uniform(sequence, ChoiceStream));
         for (int i = 0; i < _exploration.Length; i++)
-            if (Uniform(sequence, ChoiceStream + 1 + i) < _exploration[i])
+            if (tries && state.TrialProbability[i] > 0 ? (state.Tried >> i & 1) != 0 : Uniform(sequence, ChoiceStream + 1 + i) < _exploration[i])
                 state.Invoked |= 1 << i;
+    }
+
+    // A speculator that has to read the request first is asked at its beginning or hardly at all: what it costs to be asked once is paid for being
+    // asked twice, and there is most left to gain. Whether the steps are a trial's; their exploration is the trial's probability then.
+    private bool Tries(DecodeSequence sequence, RequestState state)
+    {
+        if (state.TrialSteps == 0) return false;
+        if (state.TrialSteps == RequestState.TrialLength) BeginTrial(sequence, state);
+        state.TrialSteps--;
+        for (int i = 0; i < _exploration.Length; i++)
+            if (state.TrialProbability[i] > 0)
+                _exploration[i] = state.TrialProbability[i];
+        return true;
+    }
+
+    private void BeginTrial(DecodeSequence sequence, RequestState state)
+    {
+        bool due = state.Namespace.TrialsDue > 0;
+        if (due) state.Namespace.TrialsDue--;
+        double affordable = _options.ExplorationCost * _account.PlainSlice * state.Namespace.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
+        for (int i = 0; i < _exploration.Length; i++)
+        {
+            if (!_options.Speculators[i].ReadsText || _exploration[i] >= 1) continue;
+            double probability = Math.Min(1, affordable / (_readSeconds[i] + RequestState.TrialLength * _draftSeconds[i]));
+            state.TrialProbability[i] = due ? Math.Max(DueTrial, probability) : probability;
+            if (due || Uniform(sequence, TrialStream + i) < probability) state.Tried |= 1 << i;
+        }
     }
 
     // Without a choice, what is observed is certain.

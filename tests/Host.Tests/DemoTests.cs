@@ -7,7 +7,7 @@ namespace Atlas.Host.Tests;
 /// <summary><c>atlas demo</c> on a tiny pair.</summary>
 public sealed class DemoTests(TinyPair pair) : IClassFixture<TinyPair>
 {
-    private static readonly string[] Strategies = ["plain", "static", "suffix", "learned", "atlas"];
+    private static readonly string[] Strategies = ["plain", "static", "suffix", "recall", "learned", "atlas"];
 
     private static readonly string[] Figures =
     [
@@ -39,7 +39,7 @@ public sealed class DemoTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal((1, 1, 1), (Number(strategies[0], "speedup"), Number(strategies[0], "adapted_speedup"), Number(strategies[0], "acceptance_length")));
         Assert.True(Number(strategies[1], "acceptance_length") > 1);
         Assert.Equal(
-            Number(strategies[4], "goodput_tokens_per_s") / Number(strategies[0], "goodput_tokens_per_s"), Number(strategies[4], "speedup"), 0.001);
+            Number(strategies[5], "goodput_tokens_per_s") / Number(strategies[0], "goodput_tokens_per_s"), Number(strategies[5], "speedup"), 0.001);
     }
 
     [Fact]

@@ -3,13 +3,15 @@ namespace Atlas.Controller.Latency;
 /// <summary>
 /// Seconds of a target forward over n rows behind c cached tokens: linear in n between the rows that were measured at start, beyond them on
 /// the last slope, and linear in c. Every step's time moves the two knots it lies between, and all others a little; what one observation can
-/// move is bounded, so that a stall hardly counts. Never falls in n. Not thread-safe; allocates nothing.
+/// move is bounded, so that a stall hardly counts. What larger forwards add to it is forgotten slowly: a row count that was once seen to be dear
+/// is never tried again while it is thought so, and only a trial can tell. Never falls in n. Not thread-safe; allocates nothing.
 /// </summary>
 public sealed class TargetLatency
 {
     private const double MostStep = 0.25;
     private const double Rate = 0.05;
     private const double GlobalRate = 0.01;
+    private const double Forgotten = 0.0005;
 
     private readonly LatencyProfile _profile;
     private readonly int[] _rows;
@@ -27,7 +29,7 @@ public sealed class TargetLatency
         for (int i = 0; i < _rows.Length; i++)
             if (!(_seconds[i] > 0 && double.IsFinite(_seconds[i])) || (i > 0 && _rows[i] <= _rows[i - 1]))
                 throw new ArgumentException($"{_rows[i]} rows take {_seconds[i]} s; expected rising rows and positive times", nameof(profile));
-        for (int i = 1; i < _seconds.Length; i++) _seconds[i] = Math.Max(_seconds[i], _seconds[i - 1]);
+        for (int i = _seconds.Length - 2; i >= 0; i--) _seconds[i] = Math.Min(_seconds[i], _seconds[i + 1]);
     }
 
     /// <summary>Predicted seconds; <paramref name="rows"/> may be a mean.</summary>
@@ -60,6 +62,8 @@ public sealed class TargetLatency
         foreach (ref double known in _seconds.AsSpan()) known *= all;
         _seconds[knot] *= Math.Exp(Rate * (1 - part) * error);
         _seconds[knot + 1] *= Math.Exp(Rate * part * error);
+        int seen = part > 0 ? knot + 1 : knot;
+        for (int i = seen + 1; i < _seconds.Length; i++) _seconds[i] -= Forgotten * (_seconds[i] - _seconds[seen]);
         for (int i = knot - 1; i >= 0; i--) _seconds[i] = Math.Min(_seconds[i], _seconds[i + 1]);
         for (int i = knot + 1; i < _seconds.Length; i++) _seconds[i] = Math.Max(_seconds[i], _seconds[i - 1]);
     }

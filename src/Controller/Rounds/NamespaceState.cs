@@ -16,6 +16,7 @@ internal sealed class NamespaceState
     private const double KeptAfterDrift = 0.1;
     private const double OutputRate = 0.05;
     private const double LeastLeft = 16;
+    private const int TrialsAfterDrift = 2;
 
     private readonly ControllerOptions _options;
     private readonly ControllerMetrics _metrics;
@@ -48,6 +49,9 @@ internal sealed class NamespaceState
 
     /// <summary>The controller's step in which it was last used.</summary>
     public long LastUsed { get; set; }
+
+    /// <summary>Requests that are to try every speculator, because the traffic has changed.</summary>
+    public int TrialsDue { get; set; }
 
     /// <summary>Tokens and rows of the arms; where a new request begins.</summary>
     public ArmEstimates Estimates { get; }
@@ -152,6 +156,7 @@ internal sealed class NamespaceState
         Depths[speculator].Discount(KeptAfterDrift);
         Estimates.Loosen();
         Guard.Reconsider();
+        TrialsDue = TrialsAfterDrift;
         var drift = new DriftEvent(Name, _options.Speculators[speculator].Name, before, _monitors[speculator].Recent, _metrics.Steps);
         _metrics.Drifted();
         _options.DriftObserver?.OnDrift(drift);

@@ -9,6 +9,9 @@ namespace Atlas.Controller.Rounds;
 /// </summary>
 internal sealed class RequestState
 {
+    /// <summary>Steps of a trial: one draft can be lucky.</summary>
+    public const int TrialLength = 2;
+
     private readonly FrozenDraft[] _pending;
     private int _first;
     private int _count;
@@ -21,6 +24,7 @@ internal sealed class RequestState
         Observation = new double[1 << speculators];
         Read = new int[speculators];
         Reading = new int[speculators];
+        TrialProbability = new double[speculators];
         _pending = new FrozenDraft[pending];
         for (int i = 0; i < pending; i++) _pending[i] = new FrozenDraft(capacity, speculators);
     }
@@ -58,10 +62,21 @@ internal sealed class RequestState
     /// <summary>Nodes proposed in this step, verified or not.</summary>
     public int Proposed { get; set; }
 
+    /// <summary>Steps of its trial that are left: at its beginning, speculators that read text are asked in all of them or in none.</summary>
+    public int TrialSteps { get; set; }
+
+    /// <summary>Probability, before its trial began, that each speculator is asked in it; 0 for those that are explored step by step.</summary>
+    public double[] TrialProbability { get; }
+
+    /// <summary>Bit mask of the speculators that are asked in its trial.</summary>
+    public int Tried { get; set; }
+
     /// <summary>Begins a request.</summary>
     public void Begin(NamespaceState owner)
     {
         Namespace = owner;
+        (TrialSteps, Tried) = (TrialLength, 0);
+        Array.Clear(TrialProbability);
         Estimates.CopyFrom(owner.Estimates);
         (_first, _count, Invoked, Proposed, Only, Debt) = (0, 0, 0, 0, null, 0);
         Array.Clear(Read);

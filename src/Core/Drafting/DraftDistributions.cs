@@ -20,4 +20,17 @@ public sealed class DraftDistributions
 
     /// <summary>The row of draft node <paramref name="node"/>.</summary>
     public Span<float> Row(int node) => _probabilities.AsSpan(node * VocabularySize, VocabularySize);
+
+    /// <summary>
+    /// Gives every node's token all of the probability: what is drafted without chance has to be seen so by rejection sampling.
+    /// </summary>
+    public void WritePointMasses(DraftTree draft)
+    {
+        for (int node = 0; node < draft.Count; node++)
+        {
+            var row = Row(node);
+            row.Clear();
+            row[draft.Tokens[node]] = 1f;
+        }
+    }
 }

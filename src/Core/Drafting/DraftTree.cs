@@ -12,7 +12,7 @@ public sealed class DraftTree
     public const int Root = -1;
 
     /// <summary>Most speculators whose trees can be merged.</summary>
-    public const int MaxSpeculators = 4;
+    public const int MaxSpeculators = 8;
 
     private readonly int[] _tokens;
     private readonly int[] _parents;

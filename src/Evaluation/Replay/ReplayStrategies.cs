@@ -12,6 +12,9 @@ public static class ReplayStrategies
     /// <summary>The suffix speculator: recorded, in chains of fixed lookahead; live, under a controller of its own.</summary>
     public const string Suffix = "suffix";
 
+    /// <summary>The recall speculator, which needs the target's states: live only, under a controller of its own.</summary>
+    public const string Recall = "recall";
+
     /// <summary>The learned speculator: recorded, from tokens alone, in chains of fixed lookahead; live, under a controller of its own.</summary>
     public const string Learned = "learned";
 
@@ -28,5 +31,5 @@ public static class ReplayStrategies
     public static IReadOnlyList<string> Recorded { get; } = [Plain, Suffix, Learned, Merged, Atlas];
 
     /// <summary>All that decode live.</summary>
-    public static IReadOnlyList<string> Live { get; } = [Plain, Static, Suffix, Learned, Merged, Atlas];
+    public static IReadOnlyList<string> Live { get; } = [Plain, Static, Suffix, Recall, Learned, Merged, Atlas];
 }

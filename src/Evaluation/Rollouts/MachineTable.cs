@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Atlas.Evaluation.Replay;
 using Atlas.Controller.Latency;
 using Atlas.Evaluation.Recipes;
 
@@ -32,16 +33,16 @@ public sealed record MachineTable
     /// <summary>Pairs of rows and milliseconds, rows rising from 1.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Target { get; init; }
 
-    /// <summary>Drafting by speculator: static, suffix, learned.</summary>
+    /// <summary>Drafting by speculator: static, suffix, recall, learned, learned-text.</summary>
     public required IReadOnlyDictionary<string, MachineDraftCost> Speculators { get; init; }
 
     /// <summary>The target's forwards, as the controller takes them.</summary>
     [JsonIgnore]
     public LatencyProfile Latency => LatencyProfile.Of([.. Target.Select(point => ((int)point[0], point[1] / 1000))]);
 
-    /// <summary>What a speculator's drafting takes.</summary>
+    /// <summary>What a speculator's drafting takes; recall's, where the table does not say, is the suffix speculator's: both look up and compare.</summary>
     /// <exception cref="RecipeException">The table does not say.</exception>
-    public DraftCost CostOf(string speculator) => Speculators.TryGetValue(speculator, out var cost)
+    public DraftCost CostOf(string speculator) => Speculators.TryGetValue(speculator, out var cost) || (speculator == ReplayStrategies.Recall && Speculators.TryGetValue(ReplayStrategies.Suffix, out cost))
         ? new DraftCost(cost.CallMs / 1000, cost.LevelMs / 1000, cost.TokenMs / 1000)
         : throw new RecipeException($"latency table '{Name}': speculators has no {speculator}; expected its call_ms, level_ms and token_ms");
 

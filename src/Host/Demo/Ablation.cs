@@ -18,6 +18,7 @@ internal sealed record Ablation(string Name, StackOptions Options)
     [
         new(StrategyNames.Static, new StackOptions { Without = [StrategyNames.Static] }),
         new(StrategyNames.Suffix, new StackOptions { Without = [StrategyNames.Suffix] }),
+        new(StrategyNames.Recall, new StackOptions { Without = [StrategyNames.Recall] }),
         new(StrategyNames.Learned, new StackOptions { Without = [StrategyNames.Learned] }),
         new(StrategyNames.LearnedText, new StackOptions { Without = [StrategyNames.LearnedText] }),
         new("guard", new StackOptions { Guarded = false }),

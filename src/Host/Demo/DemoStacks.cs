@@ -22,7 +22,7 @@ internal sealed class DemoStacks : IDisposable
     /// <param name="lookahead">Of the static strategy.</param>
     public DemoStacks(StackFactory factory, int lookahead)
     {
-        foreach (string name in (string[])[Plain, StrategyNames.Static, StrategyNames.Suffix, StrategyNames.Learned, Atlas])
+        foreach (string name in (string[])[Plain, StrategyNames.Static, StrategyNames.Suffix, StrategyNames.Recall, StrategyNames.Learned, Atlas])
             _stacks.Add((name, factory.Create(StrategyChoices.Of(name, lookahead))));
     }
 

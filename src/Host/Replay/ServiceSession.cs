@@ -88,7 +88,7 @@ internal sealed class ServiceSession : IReplaySession
     [
         .. ReplayStrategies.Live.Where(name => name switch
         {
-            ReplayStrategies.Static or ReplayStrategies.Suffix or ReplayStrategies.Learned => service.Speculators.Contains(name),
+            ReplayStrategies.Static or ReplayStrategies.Suffix or ReplayStrategies.Recall or ReplayStrategies.Learned => service.Speculators.Contains(name),
             // To a service, merged is no way of its own: its controller joins what pays.
             ReplayStrategies.Merged => false,
             _ => true,

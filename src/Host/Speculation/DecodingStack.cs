@@ -3,6 +3,7 @@ using Atlas.Controller;
 using Atlas.Engine;
 using Atlas.Evaluation.Comparison;
 using Atlas.Evaluation.Scenarios;
+using Atlas.Speculator.Adaptive.Recall;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Target;
 
@@ -22,6 +23,9 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
 
     /// <summary>The suffix speculator and its stores; null where it takes no part.</summary>
     public SuffixSpeculator? Suffix { get; init; }
+
+    /// <summary>The recall speculator and its stores; null where it takes no part.</summary>
+    public RecallSpeculator? Recall { get; init; }
 
     /// <summary>Most draft nodes of its sequences: as many as the speculators together may propose.</summary>
     public required int DraftCapacity { get; init; }
@@ -79,6 +83,7 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     {
         long before = Suffix?.Bytes ?? 0;
         Suffix?.Forget(name);
+        Recall?.Forget(name);
         Planner?.Forget(name);
         // What still waits to be taken in would be learned again.
         Trainers.Rest();

@@ -17,6 +17,9 @@ internal static class SpeculatorProfiles
     /// <summary>The suffix speculator, which needs the text alone wherever it drafts.</summary>
     public static SpeculatorProfile Suffix => TextProfiles.Suffix;
 
+    /// <summary>The recall speculator: one lookup however far it drafts.</summary>
+    public static SpeculatorProfile Recall { get; } = new(StrategyNames.Recall) { MaxDepth = 10, MaxNodes = 12, Branches = 2, Cost = new DraftCost(10e-6, 0, 0) };
+
     /// <summary>The learned speculator on the target's states: chains, each level a small forward.</summary>
     public static SpeculatorProfile Learned { get; } = new(StrategyNames.Learned) { MaxDepth = 8, MaxNodes = 8, Cost = new DraftCost(20e-6, 50e-6, 0) };
 

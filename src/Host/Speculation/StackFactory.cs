@@ -12,6 +12,7 @@ using Atlas.Host.Models;
 using Atlas.Modeling.Engine;
 using Atlas.Modeling.Training;
 using Atlas.Speculator.Adaptive.Learned;
+using Atlas.Speculator.Adaptive.Recall;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Speculator.Static;
 using Atlas.Target;
@@ -29,7 +30,6 @@ namespace Atlas.Host.Speculation;
 internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int maxBatch = 1)
 {
     private const int RowsPerSequence = 16;
-    private const int MeasuringRounds = 5;
 
     // Below the checkpoint directory; namespaces' folders are named by hashes.
     private const string TextFolder = "text";
@@ -63,13 +63,15 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         IVerifier verifier = choice.Rejection ? new RejectionVerifier() : new CoupledVerifier();
         bool learns = trainers.Any && options.Learns;
         var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
+        var learners = Learners(speculators, trainers, learns);
         return new DecodingStack
         {
             Decoder = new SpeculativeDecoder(
                 Priced(target, options), speculator, Planned(new FixedPlanner(choice.Budget), options), verifier,
-                learns ? new VerificationObservers([.. trainers.Observers]) : null),
+                learners.Count > 0 ? new VerificationObservers([.. learners]) : null),
             Target = target,
             Suffix = suffix,
+            Recall = speculators.OfType<RecallSpeculator>().FirstOrDefault(),
             DraftCapacity = choice.Budget.Nodes,
             Trainers = trainers,
             Memory = MemoryOf(suffix, null, options),
@@ -97,8 +99,9 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             (ISpeculator)new TimedSpeculator(Wrapped(speculator, index, options), index, planner, ClockOf(options))).ToList();
         bool learns = trainers.Any && options.Learns;
         var suffix = speculators.OfType<SuffixSpeculator>().FirstOrDefault();
-        IVerificationObserver observer = learns
-            ? new TimedObserver(new VerificationObservers([planner, .. trainers.Observers]), planner, ClockOf(options))
+        var learners = Learners(speculators, trainers, learns);
+        IVerificationObserver observer = learners.Count > 0
+            ? new TimedObserver(new VerificationObservers([planner, .. learners]), planner, ClockOf(options))
             : planner;
         return new DecodingStack
         {
@@ -107,6 +110,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
                 Planned(planner, options), new CoupledVerifier(), observer),
             Target = target,
             Suffix = suffix,
+            Recall = speculators.OfType<RecallSpeculator>().FirstOrDefault(),
             DraftCapacity = profiles.Sum(p => p.MaxNodes),
             Planner = planner,
             Trainers = trainers,
@@ -115,6 +119,10 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
             Learns = learns,
         };
     }
+
+    // Those who learn from what a step verified.
+    private static IReadOnlyList<IVerificationObserver> Learners(IReadOnlyList<ISpeculator> speculators, StackTrainers trainers, bool learns) =>
+        [.. speculators.OfType<IVerificationObserver>(), .. learns ? trainers.Observers : []];
 
     // Suffix stores and calibration are kept beside the learner's checkpoints.
     private StackMemory? MemoryOf(SuffixSpeculator? suffix, AdaptivePlanner? planner, StackOptions options)
@@ -148,6 +156,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         List<ISpeculator> speculators = [];
         if (parts.Static) speculators.Add(new StaticSpeculator(pair.Draft!, new StaticSpeculatorOptions { MinPathConfidence = choice.MinPathConfidence ?? 0f }));
         if (parts.Suffix) speculators.Add(new SuffixSpeculator(SuffixOptionsFor(choice)));
+        if (parts.Recall) speculators.Add(new RecallSpeculator(target, pair.Config.HiddenSize, RecallOptionsFor(choice)));
         var (onStates, states) = parts.Learned ? LearnedOnStates(choice, target, options) : default;
         if (onStates is not null) speculators.Add(onStates);
         if (!parts.LearnedText) return (speculators, new StackTrainers(states, null));
@@ -189,11 +198,18 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
         return choice.MinPathConfidence is { } least ? options with { MinPathConfidence = least } : options;
     }
 
+    private RecallOptions RecallOptionsFor(SpeculationChoice choice)
+    {
+        var options = new RecallOptions { VocabularySize = pair.Config.VocabularySize };
+        return choice.MinPathConfidence is { } least ? options with { MinPathConfidence = least } : options;
+    }
+
     private List<SpeculatorProfile> Profiles(StackParts parts, DraftBudget limit, SimulatedMachine? machine)
     {
         List<SpeculatorProfile> profiles = [];
         if (parts.Static) profiles.Add(SpeculatorProfiles.Static(machine is null ? StaticCost() : default));
         if (parts.Suffix) profiles.Add(SpeculatorProfiles.Suffix);
+        if (parts.Recall) profiles.Add(SpeculatorProfiles.Recall);
         if (parts.Learned) profiles.Add(SpeculatorProfiles.Learned);
         if (parts.LearnedText) profiles.Add(SpeculatorProfiles.LearnedText);
         if (machine is not null) profiles = [.. profiles.Select((profile, index) => profile with { Cost = machine.CostOf(index) })];
@@ -204,7 +220,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     {
         if (_latency is not null) return _latency;
         using var probe = new TargetProbe(pair.Target, Math.Max(RowsPerSequence, RowsPerSequence * maxBatch / 2));
-        return _latency = LatencyProfile.Measure(probe, MeasuringRounds);
+        return _latency = LatencyProfile.Measure(probe);
     }
 
     private DraftCost StaticCost() =>

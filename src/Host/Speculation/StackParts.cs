@@ -5,10 +5,11 @@ namespace Atlas.Host.Speculation;
 /// <summary>What a way to decode is composed of.</summary>
 /// <param name="Static">The draft model drafts.</param>
 /// <param name="Suffix">The suffix speculator drafts.</param>
+/// <param name="Recall">The recall speculator drafts.</param>
 /// <param name="Learned">The learned speculator on the target's hidden states drafts.</param>
 /// <param name="LearnedText">The learned speculator on the text alone drafts.</param>
 /// <param name="Adaptive">The controller decides whom to ask and how far; otherwise the budget is the same in every step.</param>
-internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool LearnedText, bool Adaptive)
+internal sealed record StackParts(bool Static, bool Suffix, bool Recall, bool Learned, bool LearnedText, bool Adaptive)
 {
     /// <summary>
     /// The parts of a strategy. A single adaptive speculator runs under the controller too: it then has the best lookahead of every step and
@@ -23,12 +24,13 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool L
         if (strategy == StrategyNames.Static && !hasDraft) throw new UsageException("--speculator static needs a draft model; expected --draft DIR");
         return strategy switch
         {
-            StrategyNames.None => new(false, false, false, false, false),
-            StrategyNames.Static => new(true, false, false, false, false),
-            StrategyNames.Suffix => new(false, true, false, false, true),
-            StrategyNames.Learned => new(false, false, hasHeads, true, true),
-            StrategyNames.Merged => new(hasDraft, true, hasHeads, true, false),
-            StrategyNames.Auto => new(hasDraft, true, hasHeads, true, true),
+            StrategyNames.None => new(false, false, false, false, false, false),
+            StrategyNames.Static => new(true, false, false, false, false, false),
+            StrategyNames.Suffix => new(false, true, false, false, false, true),
+            StrategyNames.Recall => new(false, false, true, false, false, true),
+            StrategyNames.Learned => new(false, false, false, hasHeads, true, true),
+            StrategyNames.Merged => new(hasDraft, true, true, hasHeads, true, false),
+            StrategyNames.Auto => new(hasDraft, true, true, hasHeads, true, true),
             _ => throw new ArgumentException($"there is no strategy {strategy}; expected one of {string.Join(", ", StrategyNames.All)}", nameof(strategy)),
         };
     }
@@ -41,6 +43,7 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool L
             List<string> names = [];
             if (Static) names.Add(StrategyNames.Static);
             if (Suffix) names.Add(StrategyNames.Suffix);
+            if (Recall) names.Add(StrategyNames.Recall);
             if (Learned) names.Add(StrategyNames.Learned);
             if (LearnedText) names.Add(StrategyNames.LearnedText);
             return names;
@@ -52,6 +55,7 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Learned, bool L
     {
         Static = Static && !names.Contains(StrategyNames.Static),
         Suffix = Suffix && !names.Contains(StrategyNames.Suffix),
+        Recall = Recall && !names.Contains(StrategyNames.Recall),
         Learned = Learned && !names.Contains(StrategyNames.Learned),
         LearnedText = LearnedText && !names.Contains(StrategyNames.LearnedText),
     };

@@ -16,6 +16,7 @@ internal static class StrategyChoices
         ReplayStrategies.Plain => new(StrategyNames.None, DraftBudget.None),
         ReplayStrategies.Static => new(StrategyNames.Static, DraftBudget.Chain(lookahead)),
         ReplayStrategies.Suffix => new(StrategyNames.Suffix, DraftBudget.None),
+        ReplayStrategies.Recall => new(StrategyNames.Recall, DraftBudget.None),
         ReplayStrategies.Learned => new(StrategyNames.Learned, DraftBudget.None),
         ReplayStrategies.Merged => new(StrategyNames.Merged, new DraftBudget(lookahead, 2 * lookahead, 1)),
         ReplayStrategies.Atlas => new(StrategyNames.Auto, DraftBudget.None),

@@ -12,6 +12,9 @@ internal static class StrategyNames
     /// <summary>The suffix speculator under the controller.</summary>
     public const string Suffix = "suffix";
 
+    /// <summary>The recall speculator, on the target's hidden states, under the controller.</summary>
+    public const string Recall = "recall";
+
     /// <summary>The learned speculators under the controller; as a speculator's name, the one on the target's hidden states.</summary>
     public const string Learned = "learned";
 
@@ -25,5 +28,5 @@ internal static class StrategyNames
     public const string Auto = "auto";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [None, Static, Suffix, Learned, Merged, Auto];
+    public static IReadOnlyList<string> All { get; } = [None, Static, Suffix, Recall, Learned, Merged, Auto];
 }

@@ -3,7 +3,7 @@ namespace Atlas.Speculator.Adaptive.Suffix;
 /// <summary>What the speculator holds for one sequence: the index of its own text, and its streams there and in its namespace.</summary>
 internal sealed class SuffixSlot
 {
-    public SuffixSlot(SuffixStore own, SuffixNamespace shared)
+    public SuffixSlot(SuffixStore own, NamespaceStore<SuffixStore> shared)
     {
         Own = own;
         OwnStream = own.Open();
@@ -16,7 +16,7 @@ internal sealed class SuffixSlot
 
     public SuffixStream OwnStream { get; }
 
-    public SuffixNamespace Shared { get; private set; }
+    public NamespaceStore<SuffixStore> Shared { get; private set; }
 
     public SuffixStream SharedStream { get; private set; }
 
@@ -28,7 +28,7 @@ internal sealed class SuffixSlot
     }
 
     /// <summary>Lets go of a namespace that was dropped and begins anew in another.</summary>
-    public void Move(SuffixNamespace shared)
+    public void Move(NamespaceStore<SuffixStore> shared)
     {
         Close();
         Shared = shared;

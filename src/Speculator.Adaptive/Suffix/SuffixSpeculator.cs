@@ -1,6 +1,7 @@
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Modeling;
+using Atlas.Speculator.Adaptive.Voting;
 
 namespace Atlas.Speculator.Adaptive.Suffix;
 
@@ -17,10 +18,11 @@ public sealed class SuffixSpeculator : ISpeculator
     private const long MostPooledBytes = 4 << 20;
 
     private readonly SuffixOptions _options;
-    private readonly SuffixNamespaces _namespaces;
+    private readonly NamespaceStores<SuffixStore> _namespaces;
     private readonly Dictionary<long, SuffixSlot> _slots = [];
     private readonly Stack<SuffixStore> _pool = new();
-    private readonly SuffixDrafter _drafter;
+    private readonly VotingDrafter _drafter;
+    private readonly SuffixEvidence _evidence;
     private MatchSet _matches = new(16);
 
     /// <summary>A speculator with empty stores.</summary>
@@ -29,8 +31,9 @@ public sealed class SuffixSpeculator : ISpeculator
     {
         options.Validate();
         _options = options;
-        _namespaces = new SuffixNamespaces(options.Shared, options.MemoryLimit);
-        _drafter = new SuffixDrafter(options);
+        _namespaces = new NamespaceStores<SuffixStore>(() => new SuffixStore(options.Shared), options.MemoryLimit);
+        _drafter = new VotingDrafter(options.VocabularySize, options.MinPathConfidence);
+        _evidence = new SuffixEvidence(options);
     }
 
     /// <inheritdoc/>
@@ -118,20 +121,10 @@ public sealed class SuffixSpeculator : ISpeculator
         slot.Own.Find(slot.OwnStream, sequence.Tokens, _matches, _options.OwnLimits);
         int own = _matches.Count;
         slot.Shared.Store.Find(slot.SharedStream, sequence.Tokens, _matches, _options.SharedLimits);
-        _drafter.Draft(sequence, _matches, own);
+        _evidence.Begin(_matches, own);
+        _drafter.Draft(sequence, _matches, _evidence);
         sequence.Draft.Speculator = new SpeculatorStamp(Name, slot.Shared.Store.Appended);
-        if (sequence.DraftProbabilities is { } distributions) WritePointMasses(sequence.Draft, distributions);
-    }
-
-    // What is drafted without chance has all of the probability, which is how classical rejection sampling has to see it.
-    private static void WritePointMasses(DraftTree draft, DraftDistributions distributions)
-    {
-        for (int node = 0; node < draft.Count; node++)
-        {
-            var row = distributions.Row(node);
-            row.Clear();
-            row[draft.Tokens[node]] = 1f;
-        }
+        sequence.DraftProbabilities?.WritePointMasses(sequence.Draft);
     }
 
     private void Recycle(SuffixStore own)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Atlas.Speculator.Adaptive.Voting;
 
 namespace Atlas.Speculator.Adaptive.Suffix;
 
@@ -14,7 +15,7 @@ namespace Atlas.Speculator.Adaptive.Suffix;
 /// anything. Allocates only where it grows. Not thread-safe.
 /// </summary>
 /// <remarks>docs/suffix.md has the structures that were weighed against this one, and the figures.</remarks>
-public sealed class SuffixStore
+public sealed class SuffixStore : IBoundedStore
 {
     /// <summary>Matches are measured up to this length.</summary>
     public const int LongestMatch = 32;

@@ -1,3 +1,5 @@
+using Atlas.Speculator.Adaptive.Voting;
+
 namespace Atlas.Speculator.Adaptive.Suffix;
 
 /// <summary>

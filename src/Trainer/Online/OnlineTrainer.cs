@@ -15,7 +15,7 @@ namespace Atlas.Trainer.Online;
 /// </summary>
 public sealed class OnlineTrainer : IDisposable
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly TrainerWork _work;

@@ -6,7 +6,7 @@ namespace Atlas.Trainer.Online;
 public sealed record OnlineTrainerOptions
 {
     /// <summary>Most of the decoding loop's time that learning takes, 0 to 0.5.</summary>
-    public double TrainingShare { get; init; } = 0.07;
+    public double TrainingShare { get; init; } = 0.01;
 
     /// <summary>
     /// The same where speculation does not gain what learning costs and the last candidate gained nothing either: enough to notice when that

@@ -36,6 +36,20 @@ public sealed class TargetLatencyTests
     }
 
     [Fact]
+    public void What_was_thought_dear_and_is_never_tried_is_thought_cheaper_by_and_by()
+    {
+        var latency = new TargetLatency(LatencyProfile.Of((1, 1.6e-3), (2, 1.6e-3), (3, 6e-3), (8, 9e-3)));
+        for (int i = 0; i < 2000; i++) latency.Observe(2, 0, 1.6e-3);
+        Assert.InRange(latency.Seconds(3, 0), 2.8e-3, 3.6e-3);
+        Assert.Equal(1.6e-3, latency.Seconds(2, 0), 6);
+        // A trial tells, whichever way.
+        for (int i = 0; i < 200; i++) latency.Observe(3, 0, 1.8e-3);
+        Assert.InRange(latency.Seconds(3, 0), 1.75e-3, 1.9e-3);
+        for (int i = 0; i < 200; i++) latency.Observe(8, 0, 9e-3);
+        Assert.InRange(latency.Seconds(8, 0), 8.5e-3, 9.2e-3);
+    }
+
+    [Fact]
     public void It_never_falls_with_rows_whatever_it_is_told()
     {
         var latency = new TargetLatency(Profile);

@@ -46,7 +46,7 @@ public sealed class MachineTableTests
         var table = MachineTable.Read(Path.Combine(Root(), "experiments", "rl", "roofline-8b-h100.json"));
         Assert.NotNull(table.Roofline);
         foreach (var point in table.Target) Assert.Equal(1000 * table.Roofline.Seconds((int)point[0]), point[1], 5e-4);
-        foreach (string speculator in (string[])["static", "suffix", "learned", "learned-text"]) Assert.True(table.CostOf(speculator).Of(1, 1) > 0);
+        foreach (string speculator in (string[])["static", "suffix", "recall", "learned", "learned-text"]) Assert.True(table.CostOf(speculator).Of(1, 1) > 0);
     }
 
     [Theory]

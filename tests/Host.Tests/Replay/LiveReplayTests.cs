@@ -8,7 +8,7 @@ namespace Atlas.Host.Tests.Replay;
 /// <summary><c>atlas replay</c> with a tiny pair that generates: in its own process, and behind a service.</summary>
 public sealed class LiveReplayTests(TinyPair pair) : IClassFixture<TinyPair>
 {
-    private static readonly string[] Strategies = ["plain", "static", "suffix", "learned", "merged", "atlas"];
+    private static readonly string[] Strategies = ["plain", "static", "suffix", "recall", "learned", "merged", "atlas"];
 
     private static readonly string[] Figures =
         ["tokens", "acceptance_length", "acceptance_rate", "drafted_per_step", "draft_us_per_call", "draft_us_per_token", "goodput_tokens_per_s", "speedup"];
@@ -36,7 +36,7 @@ public sealed class LiveReplayTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal(1, strategies[0].GetProperty("acceptance_length").GetDouble());
         Assert.True(strategies[1].GetProperty("acceptance_length").GetDouble() > 1);
         Assert.True(strategies[1].GetProperty("draft_us_per_call").GetDouble() > 0);
-        Assert.Equal(["static", "suffix", "learned", "learned-text"], strategies[5].GetProperty("credits").EnumerateArray().Select(credit => Text(credit, "name")));
+        Assert.Equal(["static", "suffix", "recall", "learned", "learned-text"], strategies[6].GetProperty("credits").EnumerateArray().Select(credit => Text(credit, "name")));
         var cell = json.GetProperty("forgetting").EnumerateArray().Single();
         Assert.Equal(("short-tools", "short-arithmetic"), (Text(cell, "domain"), Text(cell, "after")));
         Assert.True(cell.GetProperty("ratio").GetDouble() > 0);
@@ -99,7 +99,7 @@ public sealed class LiveReplayTests(TinyPair pair) : IClassFixture<TinyPair>
             var json = AtlasProgram.Run([.. common, "--arrivals", arrivals]).Json;
             Assert.True(json.GetProperty("identical").GetBoolean());
             var strategies = json.GetProperty("strategies").EnumerateArray().ToList();
-            Assert.Equal(["plain", "static", "suffix", "learned", "atlas", "oracle"], strategies.Select(strategy => Text(strategy, "name")));
+            Assert.Equal(["plain", "static", "suffix", "recall", "learned", "atlas", "oracle"], strategies.Select(strategy => Text(strategy, "name")));
             Assert.Equal(1, strategies[0].GetProperty("acceptance_length").GetDouble());
             Assert.All(strategies, strategy => Assert.Equal(strategies[0].GetProperty("tokens").GetInt64(), strategy.GetProperty("tokens").GetInt64()));
             Assert.Equal("all", Text(strategies[1].GetProperty("by_namespace")[0], "namespace"));

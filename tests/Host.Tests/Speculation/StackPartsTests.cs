@@ -9,18 +9,19 @@ namespace Atlas.Host.Tests.Speculation;
 public sealed class StackPartsTests
 {
     [Theory]
-    [InlineData("none", false, false, false, false, false)]
-    [InlineData("static", true, false, false, false, false)]
-    [InlineData("suffix", false, true, false, false, true)]
-    [InlineData("learned", false, false, true, true, true)]
-    [InlineData("merged", true, true, true, true, false)]
-    [InlineData("auto", true, true, true, true, true)]
-    public void Parts_of(string strategy, bool @static, bool suffix, bool learned, bool learnedText, bool adaptive) =>
-        Assert.Equal(new StackParts(@static, suffix, learned, learnedText, adaptive), StackParts.Of(strategy, hasDraft: true, hasHeads: true));
+    [InlineData("none", false, false, false, false, false, false)]
+    [InlineData("static", true, false, false, false, false, false)]
+    [InlineData("suffix", false, true, false, false, false, true)]
+    [InlineData("recall", false, false, true, false, false, true)]
+    [InlineData("learned", false, false, false, true, true, true)]
+    [InlineData("merged", true, true, true, true, true, false)]
+    [InlineData("auto", true, true, true, true, true, true)]
+    public void Parts_of(string strategy, bool @static, bool suffix, bool recall, bool learned, bool learnedText, bool adaptive) =>
+        Assert.Equal(new StackParts(@static, suffix, recall, learned, learnedText, adaptive), StackParts.Of(strategy, hasDraft: true, hasHeads: true));
 
     [Fact]
     public void Auto_does_with_what_there_is() =>
-        Assert.Equal(new StackParts(false, true, false, true, true), StackParts.Of("auto", hasDraft: false, hasHeads: false));
+        Assert.Equal(new StackParts(false, true, true, false, true, true), StackParts.Of("auto", hasDraft: false, hasHeads: false));
 
     [Fact]
     public void A_strategy_without_what_it_needs_is_refused_or_does_without()

@@ -1,5 +1,6 @@
 using Atlas.Modeling;
 using Atlas.Speculator.Adaptive.Suffix;
+using Atlas.Speculator.Adaptive.Voting;
 
 namespace Atlas.Speculator.Adaptive.Tests.Suffix;
 

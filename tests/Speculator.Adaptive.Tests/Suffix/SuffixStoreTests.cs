@@ -1,4 +1,5 @@
 using Atlas.Speculator.Adaptive.Suffix;
+using Atlas.Speculator.Adaptive.Voting;
 
 namespace Atlas.Speculator.Adaptive.Tests.Suffix;
 

@@ -101,6 +101,7 @@ internal sealed class GenerationService : IDisposable
         hello.MaxTokens = ContextLength;
         if (_pair.HasDraft) hello.Speculators.Add(StrategyNames.Static);
         if (_stack.Suffix is not null) hello.Speculators.Add(StrategyNames.Suffix);
+        if (_stack.Recall is not null) hello.Speculators.Add(StrategyNames.Recall);
         if (_stack.Trainers.States is not null) hello.Speculators.Add(StrategyNames.Learned);
         if (_stack.Trainers.Text is not null) hello.Speculators.Add(StrategyNames.LearnedText);
     }

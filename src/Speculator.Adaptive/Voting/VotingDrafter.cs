@@ -2,38 +2,31 @@ using System.Numerics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 
-namespace Atlas.Speculator.Adaptive.Suffix;
+namespace Atlas.Speculator.Adaptive.Voting;
 
 /// <summary>
 /// Turns occurrences into a draft: each votes for the token that followed it, and goes on voting below that token only. Nodes are taken best
 /// path first. Reused; allocates nothing. Not thread-safe.
 /// </summary>
-internal sealed class SuffixDrafter
+/// <param name="vocabularySize">Ids that may be drafted: 0 to this less one.</param>
+/// <param name="minPathConfidence">A path ends where the product of its confidences falls below this.</param>
+internal sealed class VotingDrafter(int vocabularySize, float minPathConfidence)
 {
-    private readonly SuffixOptions _options;
     private readonly float[] _weights = new float[MatchSet.MostMatches];
-    private readonly PermittedTokens _permitted;
+    private readonly PermittedTokens _permitted = new(vocabularySize);
     private Candidate[] _frontier = new Candidate[64];
     private int _count;
-    private uint _own;
     private int _branches;
-
-    public SuffixDrafter(SuffixOptions options)
-    {
-        _options = options;
-        _permitted = new PermittedTokens(options.VocabularySize);
-    }
 
     /// <summary>Fills the sequence's draft within its budget.</summary>
     /// <param name="sequence">Its draft is empty.</param>
-    /// <param name="matches">Occurrences of the sequence's last tokens.</param>
-    /// <param name="own">How many of the first of them are in the sequence itself.</param>
-    public void Draft(DecodeSequence sequence, MatchSet matches, int own)
+    /// <param name="matches">The occurrences.</param>
+    /// <param name="evidence">What their votes are worth.</param>
+    public void Draft(DecodeSequence sequence, MatchSet matches, IVoteEvidence evidence)
     {
         if (matches.Count == 0) return;
         for (int match = 0; match < matches.Count; match++)
-            _weights[match] = VoteWeights.Of(matches.Length(match), matches.Rank(match), match < own);
-        _own = (uint)((1UL << own) - 1);
+            _weights[match] = evidence.Weight(match);
         _permitted.Begin(sequence);
         _count = 0;
         var budget = sequence.Budget;
@@ -41,23 +34,23 @@ internal sealed class SuffixDrafter
         _branches = sequence.DraftProbabilities is null ? budget.Branches : 1;
         int nodes = Math.Min(budget.Nodes, sequence.Draft.Capacity);
         uint all = uint.MaxValue >> (MatchSet.MostMatches - matches.Count);
-        Expand(sequence, matches, new Candidate(DraftTree.Root, 0, all, 1f, 1f, 0));
+        Expand(sequence, matches, evidence, new Candidate(DraftTree.Root, 0, all, 1f, 1f, 0));
         while (sequence.Draft.Count < nodes && _count > 0)
         {
             var best = TakeBest();
             int node = sequence.Draft.Add(best.Token, best.Parent, best.Confidence);
-            if (best.Depth < budget.Depth && !_permitted.Ends(best.Token)) Expand(sequence, matches, best with { Parent = node });
+            if (best.Depth < budget.Depth && !_permitted.Ends(best.Token)) Expand(sequence, matches, evidence, best with { Parent = node });
         }
     }
 
     // Puts the tokens that may follow a node into the frontier, at most as many as a node may have children.
-    private void Expand(DecodeSequence sequence, MatchSet matches, in Candidate node)
+    private void Expand(DecodeSequence sequence, MatchSet matches, IVoteEvidence evidence, in Candidate node)
     {
         int depth = node.Depth;
         if (depth >= matches.Depth) return;
         var tokens = matches.Row(depth);
-        uint voters = node.Matches & ~MatchLanes.EqualTo(tokens, TokenBlocks.Separator);
-        if (voters == 0 || depth >= MatchLanes.Max(matches.Lengths, voters) * _options.DraftPerMatched + _options.DraftOffset) return;
+        uint voters = node.Matches & ~MatchLanes.EqualTo(tokens, MatchSet.None);
+        if (voters == 0 || !evidence.ReachesTo(voters, depth)) return;
         float all = MatchLanes.Sum(_weights, voters);
         _permitted.At(sequence, node.Parent);
         int first = _count;
@@ -67,11 +60,9 @@ internal sealed class SuffixDrafter
             uint same = MatchLanes.EqualTo(tokens, token) & rest;
             rest &= ~same;
             float share = rest == 0 && same == voters ? 1f : MatchLanes.Sum(_weights, same) / all;
-            int own = BitOperations.PopCount(same & _own);
-            float confidence = AcceptanceEstimate.Of(
-                MatchLanes.Max(matches.Lengths, same) + depth, own, BitOperations.PopCount(same) - own, share);
+            float confidence = evidence.Confidence(same, depth, share);
             float path = node.Path * confidence;
-            if (path >= _options.MinPathConfidence && _permitted.Allows(sequence, token))
+            if (path >= minPathConfidence && _permitted.Allows(sequence, token))
                 Offer(first, _branches, new Candidate(node.Parent, token, same, confidence, path, depth + 1));
         }
     }

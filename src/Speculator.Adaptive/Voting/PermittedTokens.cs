@@ -2,7 +2,7 @@ using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
 
-namespace Atlas.Speculator.Adaptive.Suffix;
+namespace Atlas.Speculator.Adaptive.Voting;
 
 /// <summary>
 /// Which tokens a sequence can emit at a node of its draft: those of the vocabulary that its token mask, its biases and its constraint leave.

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Atlas.Speculator.Adaptive.Suffix;
+namespace Atlas.Speculator.Adaptive;
 
 /// <summary>The stores of all namespaces, least recently used ones dropped when they hold more memory than allowed. Not thread-safe.</summary>
-internal sealed class SuffixNamespaces(SuffixStoreOptions options, long memoryLimit)
+/// <param name="make">Makes an empty store.</param>
+/// <param name="memoryLimit">Bytes of all together.</param>
+internal sealed class NamespaceStores<TStore>(Func<TStore> make, long memoryLimit) where TStore : IBoundedStore
 {
-    private readonly Dictionary<string, SuffixNamespace> _all = [];
+    private readonly Dictionary<string, NamespaceStore<TStore>> _all = [];
     private long _uses;
 
     /// <summary>Names of the namespaces that hold something.</summary>
@@ -23,24 +25,24 @@ internal sealed class SuffixNamespaces(SuffixStoreOptions options, long memoryLi
     }
 
     /// <summary>The namespace of that name, founded where there is none.</summary>
-    public SuffixNamespace Use(string name)
+    public NamespaceStore<TStore> Use(string name)
     {
-        if (!_all.TryGetValue(name, out var found)) _all.Add(name, found = new SuffixNamespace(name, new SuffixStore(options)));
+        if (!_all.TryGetValue(name, out var found)) _all.Add(name, found = new NamespaceStore<TStore>(name, make()));
         found.LastUse = ++_uses;
         return found;
     }
 
     /// <summary>The namespace of that name, if there is one; does not count as a use.</summary>
-    public bool TryGet(string name, [MaybeNullWhen(false)] out SuffixNamespace found) => _all.TryGetValue(name, out found);
+    public bool TryGet(string name, [MaybeNullWhen(false)] out NamespaceStore<TStore> found) => _all.TryGetValue(name, out found);
 
     /// <summary>Puts a store in the place of a namespace's own.</summary>
-    public void Replace(string name, SuffixStore store)
+    public void Replace(string name, TStore store)
     {
         Forget(name);
-        _all.Add(name, new SuffixNamespace(name, store) { LastUse = ++_uses });
+        _all.Add(name, new NamespaceStore<TStore>(name, store) { LastUse = ++_uses });
     }
 
-    /// <summary>Drops all of a namespace's text; returns whether there was any.</summary>
+    /// <summary>Drops all of a namespace's store; returns whether there was any.</summary>
     public bool Forget(string name)
     {
         if (!_all.Remove(name, out var forgotten)) return false;
@@ -53,7 +55,7 @@ internal sealed class SuffixNamespaces(SuffixStoreOptions options, long memoryLi
     {
         for (long bytes = Bytes; bytes > memoryLimit;)
         {
-            SuffixNamespace? oldest = null;
+            NamespaceStore<TStore>? oldest = null;
             foreach (var (_, one) in _all)
                 if (one.Live == 0 && (oldest is null || one.LastUse < oldest.LastUse))
                     oldest = one;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Atlas.Speculator.Adaptive.Suffix;
+namespace Atlas.Speculator.Adaptive.Voting;
 
 /// <summary>
 /// Occurrences of a context, each with the length of its match and the tokens that followed it. Reused from lookup to lookup; filling it
@@ -10,6 +10,9 @@ namespace Atlas.Speculator.Adaptive.Suffix;
 /// <remarks>The tokens lie by depth, those of all occurrences side by side, so that a vote is a few vector comparisons.</remarks>
 public sealed class MatchSet
 {
+    /// <summary>Stands for a token where a text has ended.</summary>
+    public const int None = -1;
+
     /// <summary>Most occurrences a set can hold: they are the bits of a word.</summary>
     public const int MostMatches = 32;
 
@@ -44,17 +47,17 @@ public sealed class MatchSet
     {
         Count = 0;
         Depth = Math.Min(depth, MostFollowing);
-        _tokens.AsSpan(0, Depth * MostMatches).Fill(TokenBlocks.Separator);
+        _tokens.AsSpan(0, Depth * MostMatches).Fill(None);
     }
 
-    /// <summary>Tokens that end both the context and the text up to an occurrence, <see cref="SuffixStore.LongestMatch"/> at most.</summary>
+    /// <summary>Tokens that end both the context and the text up to an occurrence.</summary>
     public int Length(int match) => _lengths[match];
 
     /// <summary>How many more recent occurrences came from the same chain.</summary>
     public int Rank(int match) => _ranks[match];
 
     /// <summary>The token that followed an occurrence at a depth, 0 for the first; -1 where its text had ended.</summary>
-    public int Following(int match, int depth) => depth < Depth ? _tokens[depth * MostMatches + match] : TokenBlocks.Separator;
+    public int Following(int match, int depth) => depth < Depth ? _tokens[depth * MostMatches + match] : None;
 
     /// <summary>The tokens of all occurrences at a depth below <see cref="Depth"/>, one per place of the set.</summary>
     internal ReadOnlySpan<int> Row(int depth) => _tokens.AsSpan(depth * MostMatches, MostMatches);

@@ -1,11 +1,11 @@
-namespace Atlas.Speculator.Adaptive.Suffix;
+namespace Atlas.Speculator.Adaptive;
 
 /// <summary>One namespace's store. Nothing in it is ever seen by another namespace.</summary>
-internal sealed class SuffixNamespace(string name, SuffixStore store)
+internal sealed class NamespaceStore<TStore>(string name, TStore store) where TStore : IBoundedStore
 {
     public string Name { get; } = name;
 
-    public SuffixStore Store { get; } = store;
+    public TStore Store { get; } = store;
 
     /// <summary>Sequences that write to it now.</summary>
     public int Live { get; set; }

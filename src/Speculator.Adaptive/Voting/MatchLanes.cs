@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Atlas.Speculator.Adaptive.Suffix;
+namespace Atlas.Speculator.Adaptive.Voting;
 
 /// <summary>Arithmetic over the places of a <see cref="MatchSet"/>, of which a word's bits choose some. Spans have a place for every bit.</summary>
 internal static class MatchLanes
