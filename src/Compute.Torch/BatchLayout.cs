@@ -14,12 +14,14 @@ internal sealed class BatchLayout
 {
     private readonly PlanSegment[] _segments;
     private readonly TorchSequence[] _sequences;
-    private readonly Dictionary<int, Tensor> _masks = [];
+    private readonly Tensor _cellPositions;
+    private readonly Tensor _lengths;
+    private readonly Tensor _pending;
 
     /// <summary>Lays out some segments of a plan, which have at least one row.</summary>
     /// <param name="plan">Sequences and rows.</param>
     /// <param name="segments">Segments that take part, ascending; those without rows are left out.</param>
-    /// <param name="config">Windows and head groups of the decoder.</param>
+    /// <param name="config">Windows of the decoder.</param>
     /// <param name="cacheRows">Rows of a cache slot.</param>
     /// <param name="device">Where the index tensors go.</param>
     public BatchLayout(BatchPlan plan, IEnumerable<int> segments, ModelConfig config, int cacheRows, torch.Device device)
@@ -28,6 +30,8 @@ internal sealed class BatchLayout
         _sequences = [.. _segments.Select(s => (TorchSequence)s.Sequence)];
         Width = _segments.Max(s => s.Count);
         Columns = _sequences.Max(s => s.Length + s.Pending);
+        IsMasked = Width > 1 || _sequences.Any(s => s.Pending > 1 || s.Length + s.Pending < Columns) || HidesByWindow(config);
+        if (IsMasked) Columns = KvCache.Rounded(Columns);
         Rows = _segments.Sum(s => s.Count);
 
         var tokens = new long[Rows];
@@ -67,14 +71,12 @@ internal sealed class BatchLayout
         Positions = sent[1];
         CacheRows = sent[2];
         Cells = Rows == Sequences * Width ? null : sent[3];
-        OutputRows = outputs.Count == 0 ? null : sent[4];
+        Outputs = outputs.Count;
+        OutputRows = outputs.Count == Rows ? null : sent[4];
         Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], sent[8]);
-        var perCell = sent[5].view(Sequences, Width, 1);
-        var lengths = sent[6].view(Sequences, 1, 1);
-        var pending = sent[7].view(Sequences, 1, 1);
-        for (int layer = 0; layer < config.Layers; layer++)
-            if (!_masks.ContainsKey(config.Window(layer)))
-                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, perCell, lengths, pending));
+        _cellPositions = sent[5].view(Sequences, Width, 1);
+        _lengths = sent[6].view(Sequences, 1, 1);
+        _pending = sent[7].view(Sequences, 1, 1);
     }
 
     /// <summary>New rows.</summary>
@@ -86,7 +88,7 @@ internal sealed class BatchLayout
     /// <summary>Most new rows of a sequence.</summary>
     public int Width { get; }
 
-    /// <summary>Most cache rows of a sequence, the new ones included.</summary>
+    /// <summary>Most cache rows of a sequence, the new ones included; more where a mask hides them.</summary>
     public int Columns { get; }
 
     /// <summary>Token of each row, int64 [rows].</summary>
@@ -98,7 +100,10 @@ internal sealed class BatchLayout
     /// <summary>Cache row of each row, counted over all slots, int64 [rows].</summary>
     public Tensor CacheRows { get; }
 
-    /// <summary>Rows whose output is wanted, ascending, int64; null when there is none.</summary>
+    /// <summary>Number of rows whose output is wanted.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Those rows, ascending, int64; null where they are all.</summary>
     public Tensor? OutputRows { get; }
 
     /// <summary>Place of each row in the flattened rectangle [sequences x width], int64 [rows]; null when the rows fill it.</summary>
@@ -107,29 +112,27 @@ internal sealed class BatchLayout
     /// <summary>Slots of the sequences.</summary>
     public SlotSelection Slots { get; }
 
-    /// <summary>
-    /// What each row sees in the cache, bool [sequences, 1, groups x width, columns], the rows of a query head group one behind the other:
-    /// committed rows and its own path, inside the window (0: all). Cells without a row see some column, so that their softmax is defined.
-    /// </summary>
-    public Tensor Mask(int window) => _masks[window];
+    /// <summary>Whether some row must not see some column: else attention needs no mask.</summary>
+    public bool IsMasked { get; }
 
-    // Committed columns are compared on the device; the host sends the trees alone, in one transfer for all sequences. They follow the
-    // committed columns of each sequence, so each column looks up its place behind them.
-    private Tensor BuildMask(int window, int groups, Tensor cellPositions, Tensor lengths, Tensor pending)
+    /// <summary>
+    /// What each row sees in the cache, as <see cref="DecoderScript.Mask"/> says: committed rows and its own path, inside the window (0: all).
+    /// Cells without a row see some column, so that their softmax is defined. Belongs to the caller's dispose scope.
+    /// </summary>
+    /// <param name="script">Builds it.</param>
+    /// <param name="like">Gives the element type.</param>
+    /// <param name="window">Sliding window of a layer.</param>
+    public Tensor Mask(DecoderScript script, Tensor like, int window)
     {
         using var scope = torch.NewDisposeScope();
-        var device = lengths.device;
         int most = _sequences.Max(s => s.Pending);
-        var column = torch.arange(Columns, torch.ScalarType.Int64, device);
-        var mask = column.lt(lengths);
-        if (window > 0) mask = mask.logical_and(column.gt(cellPositions.sub(window)));
-        var behind = column.sub(lengths);
-        var inTree = behind.ge(0).logical_and(behind.lt(pending));
-        var place = behind.clamp(0, most - 1).expand(Sequences, Width, Columns);
-        var tree = torch.tensor(TreeMask(window, most), [Sequences, Width, most]).to(device).gather(2, place);
-        mask = mask.logical_or(inTree.logical_and(tree)).unsqueeze(1);
-        return (groups == 1 ? mask : mask.repeat(1, 1, groups, 1)).MoveToOuterDisposeScope();
+        var trees = torch.tensor(TreeMask(window, most), [Sequences, Width, most]).to(like.device);
+        return script.Mask(trees, _cellPositions, _lengths, _pending, like, Columns, window).MoveToOuterDisposeScope();
     }
+
+    // A row sees as many of the last positions, its own included, as its window has.
+    private bool HidesByWindow(ModelConfig config) =>
+        Enumerable.Range(0, config.Layers).Any(layer => config.Window(layer) > 0 && Columns > config.Window(layer));
 
     // Which pending rows each new row sees: its path, inside the window. Cells without a row see the first one.
     private bool[] TreeMask(int window, int most)
