@@ -61,7 +61,7 @@ internal sealed class DecoderScript
     /// <param name="like">Gives the element type.</param>
     /// <param name="columns">Columns of the mask.</param>
     /// <param name="window">Sliding window; 0 for none.</param>
-    /// <returns>[sequences, 1, groups x width, columns], the rows of a query head group one behind the other.</returns>
+    /// <returns>[sequences, 1, width x groups, columns]: each row once for every query head that shares a key head.</returns>
     public Tensor Mask(Tensor trees, Tensor positions, Tensor lengths, Tensor pending, Tensor like, int columns, int window) =>
         (Tensor)_unit.invoke("mask", trees, positions, lengths, pending, like, columns, window);
 
@@ -96,7 +96,9 @@ internal sealed class DecoderScript
             ["OUTPUT_BIAS"] = Bias(config.OutputBias, LayerWeights.OutputBias),
             ["GATE_UP_BIAS"] = Bias(config.MlpBias, LayerWeights.GateUpBias),
             ["DOWN_BIAS"] = Bias(config.MlpBias, LayerWeights.DownBias),
-            ["HEAD_NORM"] = config.QkNorm ? $"torch.rms_norm(turned, [{Whole(config.HeadDim)}], None, {{EPSILON}}) * weights[at + {LayerWeights.HeadGain}]" : "turned",
+            ["HEAD_NORM"] = config.QkNorm
+                ? $"(torch.rms_norm(turned.view(count, {{HEADS}} + {{KV}}, {{DIM}}), [{{DIM}}], None, {{EPSILON}}) * weights[at + {LayerWeights.HeadGain}]).view(part.size())"
+                : "turned",
             ["INPUT_GAIN"] = $"weights[at + {LayerWeights.InputGain}]",
             ["QKV"] = $"weights[at + {LayerWeights.QkvMatrix}]",
             ["OUTPUT"] = $"weights[at + {LayerWeights.OutputMatrix}]",
@@ -116,8 +118,8 @@ internal sealed class DecoderScript
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Shapes: R rows, S sequences, W rows of a sequence at most (the rectangle of attention), C columns, H heads, K key/value heads, D their
-    // width. The queries that share a key head become rows of one product.
+    // Heads lie as HeadOrder has them, so the queries that share a key head are rows of one product over its keys: row w x groups + g of a
+    // sequence is query head g of its row w. What does not depend on the layer is looked up once: a view costs as much as a small product does.
     private const string Template =
         """
         def norm(x: Tensor, gain: Tensor) -> Tensor:
@@ -129,34 +131,35 @@ internal sealed class DecoderScript
             count = tokens.size(0)
             x = embedding.index_select(0, tokens).to(angles.dtype)
             turn = torch.view_as_complex(angles.index_select(0, positions)).unsqueeze(1)
+            # Keys and values of a row lie side by side in the product and in the cache.
+            written = cache.view({LAYERS}, -1, 2 * {KV} * {DIM}).unbind(0)
+            seen = cache.narrow(2, 0, columns)
+            if slots is None:
+                seen = seen.narrow(1, first, sequences)
+            all_keys = seen.narrow(3, 0, {KV}).transpose(2, 3).unbind(0)
+            all_values = seen.narrow(3, {KV}, {KV}).transpose(2, 3).unbind(0)
             for layer in range({LAYERS}):
                 at = layer * {TENSORS}
                 qkv = torch.linear(norm(x, {INPUT_GAIN}).to(embedding.dtype), {QKV}, {QKV_BIAS})
                 # Queries and keys turn in f32: a complex product with e^(i angle), element 2j being real and 2j+1 imaginary.
-                part = qkv.narrow(1, 0, ({HEADS} + {KV}) * {DIM}).view(count, {HEADS} + {KV}, {DIM})
+                part = qkv.narrow(1, 0, ({HEADS} + {KV}) * {DIM}).view(count, {HEADS} + {KV}, {DIM} // 2, 2)
                 turned = part.to(angles.dtype)
                 turned = {HEAD_NORM}
-                turned = torch.view_as_complex(turned.view(count, {HEADS} + {KV}, {DIM} // 2, 2)) * turn
-                part.copy_(torch.view_as_real(turned).view(count, {HEADS} + {KV}, {DIM}))
-                # Keys and values of a row lie side by side in the product and in the cache.
-                store = cache.select(0, layer)
-                store.flatten(0, 1).flatten(1, 2).index_copy_(0, rows, qkv.narrow(1, {HEADS} * {DIM}, 2 * {KV} * {DIM}))
-                seen = store.narrow(1, 0, columns)
-                if slots is None:
-                    seen = seen.narrow(0, first, sequences)
-                else:
-                    seen = seen.index_select(0, slots)
-                keys = seen.narrow(2, 0, {KV}).transpose(1, 2)
-                values = seen.narrow(2, {KV}, {KV}).transpose(1, 2)
+                part.copy_(torch.view_as_real(torch.view_as_complex(turned) * turn))
+                written[layer].index_copy_(0, rows, qkv.narrow(1, {HEADS} * {DIM}, 2 * {KV} * {DIM}))
+                keys = all_keys[layer]
+                values = all_values[layer]
+                if slots is not None:
+                    keys = keys.index_select(0, slots)
+                    values = values.index_select(0, slots)
                 q = qkv.narrow(1, 0, {HEADS} * {DIM})
                 if cells is not None:
                     q = torch.zeros([sequences * width, {HEADS} * {DIM}], dtype=q.dtype, device=q.device).index_copy_(0, cells, q)
-                q = q.reshape(sequences, width, {KV}, {GROUPS}, {DIM}).permute(0, 2, 3, 1, 4).reshape(sequences, {KV}, {GROUPS} * width, {DIM})
+                q = q.reshape(sequences, width * {GROUPS}, {KV}, {DIM}).transpose(1, 2)
                 mask: Optional[Tensor] = None
                 if masks is not None:
                     mask = masks[layer]
-                a = torch.scaled_dot_product_attention(q, keys, values, mask, 0.0, False)
-                a = a.reshape(sequences, {KV}, {GROUPS}, width, {DIM}).permute(0, 3, 1, 2, 4).reshape(sequences * width, {HEADS} * {DIM})
+                a = torch.scaled_dot_product_attention(q, keys, values, mask, 0.0, False).transpose(1, 2).reshape(sequences * width, {HEADS} * {DIM})
                 if cells is not None:
                     a = a.index_select(0, cells)
                 x.add_(torch.linear(a, {OUTPUT}, {OUTPUT_BIAS}))
@@ -181,6 +184,6 @@ internal sealed class DecoderScript
             place = behind.clamp(0, trees.size(2) - 1).expand(trees.size(0), trees.size(1), columns)
             seen = seen | (inside & trees.gather(2, place))
             added = torch.zeros(seen.size(), dtype=like.dtype, device=like.device).masked_fill_(seen.logical_not(), -float('inf'))
-            return added.unsqueeze(1).repeat(1, 1, {GROUPS}, 1)
+            return added.unsqueeze(2).expand(-1, -1, {GROUPS}, -1).reshape(added.size(0), 1, added.size(1) * {GROUPS}, columns)
         """;
 }

@@ -6,7 +6,7 @@ namespace Atlas.Compute.Torch;
 
 /// <summary>
 /// Gains of the norms over each query and each key head, one row per head as the stacked product has them, f32 [heads + kv heads, headDim],
-/// their elements in the order of <see cref="HeadPairs"/>.
+/// their elements in the order of <see cref="HeadOrder"/>.
 /// </summary>
 internal sealed class HeadNorms : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class HeadNorms : IDisposable
         using var scope = torch.NewDisposeScope();
         var gain = torch.empty([_config.HeadDim], torch.ScalarType.Float32, Gain.device);
         reader.Vector(DecoderTensors.Layer(_layer, part), gain, 0, _config.HeadDim);
-        HeadPairs.Interleave(gain, _config.HeadDim);
+        HeadOrder.Interleave(gain, _config.HeadDim);
         Gain.narrow(0, firstHead, heads).copy_(gain);
     }
 }

@@ -28,16 +28,23 @@ internal sealed class LayerWeights : IDisposable
 
         _inputNorm = Norm("input_layernorm.weight");
         _qkv = Linear(config.HiddenSize, config.QkvBias,
-            new(Name("self_attn.q_proj"), config.QueryWidth, config.HeadDim),
-            new(Name("self_attn.k_proj"), config.KvWidth, config.HeadDim),
+            new(Name("self_attn.q_proj"), config.QueryWidth, OrderQueries),
+            new(Name("self_attn.k_proj"), config.KvWidth, keys => HeadOrder.Interleave(keys, config.HeadDim)),
             new(Name("self_attn.v_proj"), config.KvWidth));
         _headNorms = config.QkNorm ? new HeadNorms(config, layer, device) : null;
-        _output = Linear(config.QueryWidth, config.OutputBias, new WeightPart(Name("self_attn.o_proj"), config.HiddenSize));
+        _output = Linear(config.QueryWidth, config.OutputBias, new WeightPart(
+            Name("self_attn.o_proj"), config.HiddenSize, ReorderInputs: heads => HeadOrder.GroupsFirst(heads, config.KvHeads, config.HeadDim)));
         _postNorm = Norm("post_attention_layernorm.weight");
         _gateUp = Linear(config.HiddenSize, config.MlpBias,
             new(Name("mlp.gate_proj"), config.IntermediateSize),
             new(Name("mlp.up_proj"), config.IntermediateSize));
         _down = Linear(config.IntermediateSize, config.MlpBias, new WeightPart(Name("mlp.down_proj"), config.HiddenSize));
+
+        void OrderQueries(Tensor queries)
+        {
+            HeadOrder.Interleave(queries, config.HeadDim);
+            HeadOrder.GroupsFirst(queries, config.KvHeads, config.HeadDim);
+        }
     }
 
     /// <summary>Bytes that a forward reads.</summary>

@@ -33,11 +33,15 @@ internal sealed class Projection : IDisposable
         foreach (var part in _parts)
         {
             reader.Matrix(part.Name + ".weight", Matrix, row, part.Rows);
-            Reorder(Matrix, row, part);
+            using var matrix = Matrix.narrow(0, row, part.Rows);
+            using var columns = matrix.t();
+            part.ReorderOutputs?.Invoke(matrix);
+            part.ReorderInputs?.Invoke(columns);
             if (Bias is not null)
             {
                 reader.Vector(part.Name + ".bias", Bias, row, part.Rows);
-                Reorder(Bias, row, part);
+                using var bias = Bias.narrow(0, row, part.Rows);
+                part.ReorderOutputs?.Invoke(bias);
             }
             row += part.Rows;
         }
@@ -48,12 +52,5 @@ internal sealed class Projection : IDisposable
     {
         Matrix.Dispose();
         Bias?.Dispose();
-    }
-
-    private static void Reorder(Tensor rows, int first, WeightPart part)
-    {
-        if (part.TurnedHeadDim == 0) return;
-        using var own = rows.narrow(0, first, part.Rows);
-        HeadPairs.Interleave(own, part.TurnedHeadDim);
     }
 }
