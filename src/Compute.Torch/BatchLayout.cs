@@ -16,16 +16,18 @@ internal sealed class BatchLayout
     private readonly TorchSequence[] _sequences;
     private readonly Tensor _cellPositions;
     private readonly Tensor _lengths;
-    private readonly Tensor _pending;
+    private readonly Tensor _ends;
+    private readonly int _groups;
 
     /// <summary>Lays out some segments of a plan, which have at least one row.</summary>
     /// <param name="plan">Sequences and rows.</param>
     /// <param name="segments">Segments that take part, ascending; those without rows are left out.</param>
-    /// <param name="config">Windows of the decoder.</param>
+    /// <param name="config">Windows and head groups of the decoder.</param>
     /// <param name="cacheRows">Rows of a cache slot.</param>
     /// <param name="device">Where the index tensors go.</param>
     public BatchLayout(BatchPlan plan, IEnumerable<int> segments, ModelConfig config, int cacheRows, torch.Device device)
     {
+        _groups = config.Heads / config.KvHeads;
         _segments = [.. segments.Select(plan.Segment).Where(s => s.Count > 0)];
         _sequences = [.. _segments.Select(s => (TorchSequence)s.Sequence)];
         Width = _segments.Max(s => s.Count);
@@ -64,7 +66,7 @@ internal sealed class BatchLayout
         upload.Add(outputs.ToArray());
         upload.Add(cellPositions);
         upload.Add(_sequences.Select(s => (long)s.Length).ToArray());
-        upload.Add(_sequences.Select(s => (long)s.Pending).ToArray());
+        upload.Add(_sequences.Select(s => (long)s.Length + s.Pending).ToArray());
         upload.Add(_sequences.Select(s => (long)s.Slot).ToArray());
         var sent = upload.Send(device);
         Tokens = sent[0];
@@ -76,7 +78,7 @@ internal sealed class BatchLayout
         Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], sent[8]);
         _cellPositions = sent[5].view(Sequences, Width, 1);
         _lengths = sent[6].view(Sequences, 1, 1);
-        _pending = sent[7].view(Sequences, 1, 1);
+        _ends = sent[7].view(Sequences, 1, 1);
     }
 
     /// <summary>New rows.</summary>
@@ -116,18 +118,29 @@ internal sealed class BatchLayout
     public bool IsMasked { get; }
 
     /// <summary>
-    /// What each row sees in the cache, as <see cref="DecoderScript.Mask"/> says: committed rows and its own path, inside the window (0: all).
-    /// Cells without a row see some column, so that their softmax is defined. Belongs to the caller's dispose scope.
+    /// What attention adds to its products, [sequences, 1, width x groups, columns]: 0 where a row sees a column, which are the committed rows
+    /// and its own path, inside the window (0: all); else negative infinity. Each row stands there once for every query head that shares a key
+    /// head. Cells without a row see some column, so that their softmax is defined. Belongs to the caller's dispose scope.
     /// </summary>
-    /// <param name="script">Builds it.</param>
-    /// <param name="like">Gives the element type.</param>
-    /// <param name="window">Sliding window of a layer.</param>
-    public Tensor Mask(DecoderScript script, Tensor like, int window)
+    public Tensor Mask(int window, torch.ScalarType type)
     {
+        // Committed columns are compared on the device; the host sends the trees alone, in one transfer for all sequences. They follow the
+        // committed columns of each sequence, so each column looks up its place behind them.
         using var scope = torch.NewDisposeScope();
+        var device = _lengths.device;
         int most = _sequences.Max(s => s.Pending);
-        var trees = torch.tensor(TreeMask(window, most), [Sequences, Width, most]).to(like.device);
-        return script.Mask(trees, _cellPositions, _lengths, _pending, like, Columns, window).MoveToOuterDisposeScope();
+        var column = TensorArithmetic.Count(Columns, torch.ScalarType.Int64, device);
+        var seen = column.lt(_lengths);
+        if (window > 0) seen = seen.logical_and(column.gt(_cellPositions.Minus((long)window)));
+        var place = column.sub(_lengths).Within(0, most - 1).expand(Sequences, Width, Columns);
+        var tree = torch.tensor(TreeMask(window, most), [Sequences, Width, most]).to(device).gather(2, place);
+        seen = seen.logical_or(column.ge(_lengths).logical_and(column.lt(_ends)).logical_and(tree));
+        return torch.zeros(seen.shape, type, device)
+            .WithInPlace(seen.logical_not(), float.NegativeInfinity)
+            .unsqueeze(2)
+            .expand(Sequences, Width, _groups, Columns)
+            .reshape(Sequences, 1, Width * _groups, Columns)
+            .MoveToOuterDisposeScope();
     }
 
     // A row sees as many of the last positions, its own included, as its window has.

@@ -39,7 +39,7 @@ internal sealed class DecoderForward(ModelConfig config, DecoderWeights weights,
         for (int layer = 0; layer < masks.Length; layer++)
         {
             int window = config.Window(layer);
-            if (!byWindow.TryGetValue(window, out var mask)) byWindow.Add(window, mask = layout.Mask(_script, weights.Embedding, window));
+            if (!byWindow.TryGetValue(window, out var mask)) byWindow.Add(window, mask = layout.Mask(window, weights.Embedding.dtype));
             masks[layer] = mask;
         }
         return masks;

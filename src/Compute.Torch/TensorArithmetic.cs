@@ -40,6 +40,13 @@ internal static class TensorArithmetic
         return a.sub(scalar);
     }
 
+    /// <inheritdoc cref="Minus(Tensor, float)"/>
+    public static Tensor Minus(this Tensor a, long b)
+    {
+        using Scalar scalar = b;
+        return a.sub(scalar);
+    }
+
     /// <summary>a b.</summary>
     public static Tensor Times(this Tensor a, float b)
     {
@@ -115,6 +122,13 @@ internal static class TensorArithmetic
     {
         using Scalar scalar = b;
         return a.clamp_min_(scalar);
+    }
+
+    /// <summary>a, but not less than one number and not more than another.</summary>
+    public static Tensor Within(this Tensor a, long least, long most)
+    {
+        using Scalar low = least, high = most;
+        return a.clamp(low, high);
     }
 
     /// <summary>The lesser of a and b.</summary>
