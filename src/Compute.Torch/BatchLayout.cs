@@ -14,7 +14,10 @@ internal sealed class BatchLayout
 {
     private readonly PlanSegment[] _segments;
     private readonly TorchSequence[] _sequences;
-    private readonly Dictionary<int, Tensor> _masks = [];
+    private readonly Tensor _cellPositions;
+    private readonly Tensor _lengths;
+    private readonly Tensor _ends;
+    private readonly int _groups;
 
     /// <summary>Lays out some segments of a plan, which have at least one row.</summary>
     /// <param name="plan">Sequences and rows.</param>
@@ -24,10 +27,13 @@ internal sealed class BatchLayout
     /// <param name="device">Where the index tensors go.</param>
     public BatchLayout(BatchPlan plan, IEnumerable<int> segments, ModelConfig config, int cacheRows, torch.Device device)
     {
+        _groups = config.Heads / config.KvHeads;
         _segments = [.. segments.Select(plan.Segment).Where(s => s.Count > 0)];
         _sequences = [.. _segments.Select(s => (TorchSequence)s.Sequence)];
         Width = _segments.Max(s => s.Count);
         Columns = _sequences.Max(s => s.Length + s.Pending);
+        IsMasked = Width > 1 || _sequences.Any(s => s.Pending > 1 || s.Length + s.Pending < Columns) || HidesByWindow(config);
+        if (IsMasked) Columns = KvCache.Rounded(Columns);
         Rows = _segments.Sum(s => s.Count);
 
         var tokens = new long[Rows];
@@ -60,21 +66,19 @@ internal sealed class BatchLayout
         upload.Add(outputs.ToArray());
         upload.Add(cellPositions);
         upload.Add(_sequences.Select(s => (long)s.Length).ToArray());
-        upload.Add(_sequences.Select(s => (long)s.Pending).ToArray());
+        upload.Add(_sequences.Select(s => (long)s.Length + s.Pending).ToArray());
         upload.Add(_sequences.Select(s => (long)s.Slot).ToArray());
         var sent = upload.Send(device);
         Tokens = sent[0];
         Positions = sent[1];
         CacheRows = sent[2];
         Cells = Rows == Sequences * Width ? null : sent[3];
-        OutputRows = outputs.Count == 0 ? null : sent[4];
+        Outputs = outputs.Count;
+        OutputRows = outputs.Count == Rows ? null : sent[4];
         Slots = new SlotSelection([.. _sequences.Select(s => (long)s.Slot)], sent[8]);
-        var perCell = sent[5].view(Sequences, Width, 1);
-        var lengths = sent[6].view(Sequences, 1, 1);
-        var pending = sent[7].view(Sequences, 1, 1);
-        for (int layer = 0; layer < config.Layers; layer++)
-            if (!_masks.ContainsKey(config.Window(layer)))
-                _masks.Add(config.Window(layer), BuildMask(config.Window(layer), config.Heads / config.KvHeads, perCell, lengths, pending));
+        _cellPositions = sent[5].view(Sequences, Width, 1);
+        _lengths = sent[6].view(Sequences, 1, 1);
+        _ends = sent[7].view(Sequences, 1, 1);
     }
 
     /// <summary>New rows.</summary>
@@ -86,7 +90,7 @@ internal sealed class BatchLayout
     /// <summary>Most new rows of a sequence.</summary>
     public int Width { get; }
 
-    /// <summary>Most cache rows of a sequence, the new ones included.</summary>
+    /// <summary>Most cache rows of a sequence, the new ones included; more where a mask hides them.</summary>
     public int Columns { get; }
 
     /// <summary>Token of each row, int64 [rows].</summary>
@@ -98,7 +102,10 @@ internal sealed class BatchLayout
     /// <summary>Cache row of each row, counted over all slots, int64 [rows].</summary>
     public Tensor CacheRows { get; }
 
-    /// <summary>Rows whose output is wanted, ascending, int64; null when there is none.</summary>
+    /// <summary>Number of rows whose output is wanted.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Those rows, ascending, int64; null where they are all.</summary>
     public Tensor? OutputRows { get; }
 
     /// <summary>Place of each row in the flattened rectangle [sequences x width], int64 [rows]; null when the rows fill it.</summary>
@@ -107,29 +114,38 @@ internal sealed class BatchLayout
     /// <summary>Slots of the sequences.</summary>
     public SlotSelection Slots { get; }
 
-    /// <summary>
-    /// What each row sees in the cache, bool [sequences, 1, groups x width, columns], the rows of a query head group one behind the other:
-    /// committed rows and its own path, inside the window (0: all). Cells without a row see some column, so that their softmax is defined.
-    /// </summary>
-    public Tensor Mask(int window) => _masks[window];
+    /// <summary>Whether some row must not see some column: else attention needs no mask.</summary>
+    public bool IsMasked { get; }
 
-    // Committed columns are compared on the device; the host sends the trees alone, in one transfer for all sequences. They follow the
-    // committed columns of each sequence, so each column looks up its place behind them.
-    private Tensor BuildMask(int window, int groups, Tensor cellPositions, Tensor lengths, Tensor pending)
+    /// <summary>
+    /// What attention adds to its products, [sequences, 1, width x groups, columns]: 0 where a row sees a column, which are the committed rows
+    /// and its own path, inside the window (0: all); else negative infinity. Each row stands there once for every query head that shares a key
+    /// head. Cells without a row see some column, so that their softmax is defined. Belongs to the caller's dispose scope.
+    /// </summary>
+    public Tensor Mask(int window, torch.ScalarType type)
     {
+        // Committed columns are compared on the device; the host sends the trees alone, in one transfer for all sequences. They follow the
+        // committed columns of each sequence, so each column looks up its place behind them.
         using var scope = torch.NewDisposeScope();
-        var device = lengths.device;
+        var device = _lengths.device;
         int most = _sequences.Max(s => s.Pending);
-        var column = torch.arange(Columns, torch.ScalarType.Int64, device);
-        var mask = column.lt(lengths);
-        if (window > 0) mask = mask.logical_and(column.gt(cellPositions.sub(window)));
-        var behind = column.sub(lengths);
-        var inTree = behind.ge(0).logical_and(behind.lt(pending));
-        var place = behind.clamp(0, most - 1).expand(Sequences, Width, Columns);
+        var column = TensorArithmetic.Count(Columns, torch.ScalarType.Int64, device);
+        var seen = column.lt(_lengths);
+        if (window > 0) seen = seen.logical_and(column.gt(_cellPositions.Minus((long)window)));
+        var place = column.sub(_lengths).Within(0, most - 1).expand(Sequences, Width, Columns);
         var tree = torch.tensor(TreeMask(window, most), [Sequences, Width, most]).to(device).gather(2, place);
-        mask = mask.logical_or(inTree.logical_and(tree)).unsqueeze(1);
-        return (groups == 1 ? mask : mask.repeat(1, 1, groups, 1)).MoveToOuterDisposeScope();
+        seen = seen.logical_or(column.ge(_lengths).logical_and(column.lt(_ends)).logical_and(tree));
+        return torch.zeros(seen.shape, type, device)
+            .WithInPlace(seen.logical_not(), float.NegativeInfinity)
+            .unsqueeze(2)
+            .expand(Sequences, Width, _groups, Columns)
+            .reshape(Sequences, 1, Width * _groups, Columns)
+            .MoveToOuterDisposeScope();
     }
+
+    // A row sees as many of the last positions, its own included, as its window has.
+    private bool HidesByWindow(ModelConfig config) =>
+        Enumerable.Range(0, config.Layers).Any(layer => config.Window(layer) > 0 && Columns > config.Window(layer));
 
     // Which pending rows each new row sees: its path, inside the window. Cells without a row see the first one.
     private bool[] TreeMask(int window, int most)

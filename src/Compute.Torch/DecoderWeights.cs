@@ -8,14 +8,16 @@ internal sealed class DecoderWeights : IDisposable
 {
     private readonly ModelConfig _config;
     private readonly Projection _embedding;
+    private readonly LayerWeights[] _layers;
 
     /// <summary>Allocates weights of that shape; <see cref="Read"/> fills them.</summary>
     public DecoderWeights(ModelConfig config, torch.ScalarType type, torch.Device device)
     {
         _config = config;
         _embedding = Vocabulary(DecoderTensors.Embedding);
-        Layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LayerWeights(config, i, type, device))];
-        FinalNorm = new RmsNorm(DecoderTensors.FinalNorm, config.HiddenSize, config.NormEpsilon, device);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LayerWeights(config, i, type, device))];
+        Layers = [.. _layers.SelectMany(layer => layer.Tensors)];
+        FinalNorm = new RmsNorm(DecoderTensors.FinalNorm, config.HiddenSize, device);
         Head = config.TiedEmbeddings ? _embedding : Vocabulary(DecoderTensors.Head);
 
         Projection Vocabulary(string name) =>
@@ -25,8 +27,8 @@ internal sealed class DecoderWeights : IDisposable
     /// <summary>Rows of the embedding, [vocabulary, hidden].</summary>
     public torch.Tensor Embedding => _embedding.Matrix;
 
-    /// <summary>The blocks, first to last.</summary>
-    public IReadOnlyList<LayerWeights> Layers { get; }
+    /// <summary>The tensors of all blocks, first to last, each block's as <see cref="LayerWeights.Tensors"/> has them.</summary>
+    public torch.Tensor[] Layers { get; }
 
     /// <summary>Before the head.</summary>
     public RmsNorm FinalNorm { get; }
@@ -40,7 +42,7 @@ internal sealed class DecoderWeights : IDisposable
 
     /// <summary>Bytes that a one-row forward reads; of an untied embedding just one row.</summary>
     public long BytesPerStep =>
-        Layers.Sum(l => l.Bytes) + FinalNorm.Bytes + Head.Bytes + (_config.TiedEmbeddings ? 0 : _embedding.Bytes / _config.VocabularySize);
+        _layers.Sum(l => l.Bytes) + FinalNorm.Bytes + Head.Bytes + (_config.TiedEmbeddings ? 0 : _embedding.Bytes / _config.VocabularySize);
 
     /// <summary>Fills all weights. The source is checked first, so that a faulty one changes nothing.</summary>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
@@ -49,7 +51,7 @@ internal sealed class DecoderWeights : IDisposable
         var reader = new WeightReader(source);
         reader.Check(DecoderTensors.Expected(_config));
         _embedding.Read(reader);
-        foreach (var layer in Layers) layer.Read(reader);
+        foreach (var layer in _layers) layer.Read(reader);
         FinalNorm.Read(reader);
         if (!_config.TiedEmbeddings) Head.Read(reader);
     }
@@ -58,7 +60,7 @@ internal sealed class DecoderWeights : IDisposable
     public void Dispose()
     {
         _embedding.Dispose();
-        foreach (var layer in Layers) layer.Dispose();
+        foreach (var layer in _layers) layer.Dispose();
         FinalNorm.Dispose();
         if (!_config.TiedEmbeddings) Head.Dispose();
     }

@@ -35,11 +35,11 @@ internal static class DeviceGumbel
         if (noisy.Count == 0) return scores;
         using var scope = torch.NewDisposeScope();
         var device = scores.device;
-        var tokens = ids ?? torch.arange(scores.shape[1], torch.ScalarType.Int64, device);
+        var tokens = ids ?? TensorArithmetic.Count(scores.shape[1], torch.ScalarType.Int64, device);
         var noise = Noise(Column(first, device), Column(second, device), tokens);
-        if (noisy.Count == specs.Length) return scores.add(noise).MoveToOuterDisposeScope();
+        if (noisy.Count == specs.Length) return scores.Plus(noise).MoveToOuterDisposeScope();
         var rows = torch.tensor(noisy.ToArray()).to(device);
-        return scores.clone().index_copy_(0, rows, scores.index_select(0, rows).add_(noise)).MoveToOuterDisposeScope();
+        return scores.clone().index_copy_(0, rows, scores.index_select(0, rows).PlusInPlace(noise)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Column(List<long> words, torch.Device device) => torch.tensor(words.ToArray(), [words.Count, 1]).to(device);
@@ -49,16 +49,16 @@ internal static class DeviceGumbel
     {
         using var scope = torch.NewDisposeScope();
         var token = tokens.unsqueeze(0);
-        var hash = Round(Round(token.bitwise_xor(first)).add_(second).bitwise_and_(Low));
-        var uniform = hash.bitwise_right_shift(1L).to(torch.ScalarType.Float32).add_(0.25f).mul_(2f / 4294967296f);
+        var hash = Round(Round(token.bitwise_xor(first)).PlusInPlace(second).bitwise_and_(Low));
+        var uniform = hash.bitwise_right_shift(1L).to(torch.ScalarType.Float32).PlusInPlace(0.25f).TimesInPlace(2f / 4294967296f);
         return Log(LogOneMinus(uniform).neg_()).neg_().MoveToOuterDisposeScope();
     }
 
     private static Tensor Round(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
-        x = x.bitwise_xor(x.bitwise_right_shift(16L)).mul_(0x7feb352dL).bitwise_and_(Low);
-        x = x.bitwise_xor(x.bitwise_right_shift(15L)).mul_(0x846ca68bL).bitwise_and_(Low);
+        x = x.bitwise_xor(x.bitwise_right_shift(16L)).TimesInPlace(0x7feb352dL).bitwise_and_(Low);
+        x = x.bitwise_xor(x.bitwise_right_shift(15L)).TimesInPlace(0x846ca68bL).bitwise_and_(Low);
         return x.bitwise_xor(x.bitwise_right_shift(16L)).MoveToOuterDisposeScope();
     }
 
@@ -66,9 +66,9 @@ internal static class DeviceGumbel
     private static Tensor LogOneMinus(Tensor v)
     {
         using var scope = torch.NewDisposeScope();
-        var small = TwoAtanh(v.neg().div_(v.neg().add_(2f)));
-        var large = Log(v.neg().add_(1f).clamp_min_(2.98023224e-8f));
-        return torch.where(v.lt(0.25f), small, large).MoveToOuterDisposeScope();
+        var small = TwoAtanh(v.neg().div_(v.neg().PlusInPlace(2f)));
+        var large = Log(v.neg().PlusInPlace(1f).AtLeastInPlace(2.98023224e-8f));
+        return torch.where(v.IsBelow(0.25f), small, large).MoveToOuterDisposeScope();
     }
 
     // frexp's mantissa lies in [1/2, 1); the host's in [sqrt(1/2), sqrt(2)): what is below doubles, its exponent falls by one.
@@ -76,18 +76,18 @@ internal static class DeviceGumbel
     {
         using var scope = torch.NewDisposeScope();
         var (mantissa, exponent) = x.frexp();
-        var below = mantissa.lt(HalfRoot).to(torch.ScalarType.Float32);
-        var m = mantissa.mul(below.add(1f));
+        var below = mantissa.IsBelow(HalfRoot).to(torch.ScalarType.Float32);
+        var m = mantissa.mul(below.Plus(1f));
         var e = exponent.to(torch.ScalarType.Float32).sub_(below);
-        return e.mul_(0.693147182f).add_(TwoAtanh(m.sub(1f).div_(m.add(1f)))).MoveToOuterDisposeScope();
+        return e.TimesInPlace(0.693147182f).PlusInPlace(TwoAtanh(m.Minus(1f).div_(m.Plus(1f)))).MoveToOuterDisposeScope();
     }
 
     private static Tensor TwoAtanh(Tensor s)
     {
         using var scope = torch.NewDisposeScope();
         var z = s.square();
-        var p = z.mul(0.111111112f).add_(0.142857149f).mul_(z).add_(0.2f).mul_(z).add_(0.333333343f).mul_(z);
-        var t = s.add(s);
-        return t.mul(p).add_(t).MoveToOuterDisposeScope();
+        var p = z.Times(0.111111112f).PlusInPlace(0.142857149f).mul_(z).PlusInPlace(0.2f).mul_(z).PlusInPlace(0.333333343f).mul_(z);
+        var t = s.Plus(s);
+        return t.mul(p).PlusInPlace(t).MoveToOuterDisposeScope();
     }
 }

@@ -15,7 +15,7 @@ internal static class DeviceWarper
     public static Tensor Warp(Tensor logits, TokenColumns columns, SampleBatch batch)
     {
         using var scope = torch.NewDisposeScope();
-        var warped = logits.masked_fill(logits.isnan(), float.NegativeInfinity);
+        var warped = logits.With(logits.isnan(), float.NegativeInfinity);
         for (int i = 0; i < batch.Specs.Length; i++)
         {
             using var row = warped.select(0, i);
@@ -33,18 +33,18 @@ internal static class DeviceWarper
         using var scope = torch.NewDisposeScope();
         var words = new long[mask.Words.Length];
         for (int i = 0; i < words.Length; i++) words[i] = (long)mask.Words[i];
-        var shifts = torch.arange(64, torch.ScalarType.Int64, row.device);
+        var shifts = TensorArithmetic.Count(64, torch.ScalarType.Int64, row.device);
         var bits = torch.tensor(words).to(row.device).unsqueeze(1).bitwise_right_shift(shifts).bitwise_and(torch.tensor(1L).to(row.device));
         var allowed = bits.flatten().to(torch.ScalarType.Bool);
         if (columns.Ids is not null)
         {
             // A token behind the mask's last word is not allowed.
-            var inside = columns.Ids.lt(allowed.shape[0]);
-            allowed = allowed.index_select(0, columns.Ids.clamp_max(allowed.shape[0] - 1)).logical_and(inside);
+            var inside = columns.Ids.IsBelow(allowed.shape[0]);
+            allowed = allowed.index_select(0, columns.Ids.AtMost(allowed.shape[0] - 1)).logical_and(inside);
         }
         long covered = Math.Min(allowed.shape[0], row.shape[0]);
-        row.narrow(0, 0, covered).masked_fill_(allowed.narrow(0, 0, covered).logical_not(), float.NegativeInfinity);
-        if (covered < row.shape[0]) row.narrow(0, covered, row.shape[0] - covered).fill_(float.NegativeInfinity);
+        row.narrow(0, 0, covered).WithInPlace(allowed.narrow(0, 0, covered).logical_not(), float.NegativeInfinity);
+        if (covered < row.shape[0]) row.narrow(0, covered, row.shape[0] - covered).AllInPlace(float.NegativeInfinity);
     }
 
     private static Tensor Scale(Tensor logits, ReadOnlySpan<SampleSpec> specs)

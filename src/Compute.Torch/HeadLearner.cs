@@ -76,7 +76,7 @@ internal sealed class HeadLearner(TorchDecoder target, HotTokens hot, HeadParame
             var gradients = torch.autograd.grad([loss], weights);
             using (torch.no_grad())
                 for (int i = 0; i < weights.Length; i++)
-                    parameters.All[i].Gradient.add_(gradients[i]);
+                    parameters.All[i].Gradient.PlusInPlace(gradients[i]);
             Loss = loss.item<float>();
         }
         Clear();

@@ -25,7 +25,7 @@ internal sealed record HeadMatrices(Tensor StateNorm, Tensor TokenNorm, Tensor G
         var joined = torch.cat([Normalize(states, StateNorm, epsilon), Normalize(embeddings, TokenNorm, epsilon)], -1);
         var parts = Product(joined, GateUp).chunk(2, -1);
         var fed = Product(parts[0].silu().mul(parts[1]), Down);
-        return Normalize(states.add(fed), ResultNorm, epsilon).MoveToOuterDisposeScope();
+        return Normalize(states.Plus(fed), ResultNorm, epsilon).MoveToOuterDisposeScope();
     }
 
     /// <summary>Copies that nobody learns, the matrices in another element type.</summary>
@@ -58,7 +58,7 @@ internal sealed record HeadMatrices(Tensor StateNorm, Tensor TokenNorm, Tensor G
     private static Tensor Normalize(Tensor rows, Tensor gain, float epsilon)
     {
         using var scope = torch.NewDisposeScope();
-        var scale = rows.square().mean([-1], keepdim: true).add(epsilon).rsqrt();
+        var scale = rows.square().mean([-1], keepdim: true).Plus(epsilon).rsqrt();
         return rows.mul(scale).mul(gain).MoveToOuterDisposeScope();
     }
 }

@@ -51,13 +51,13 @@ internal sealed class HeadOptimizer(HeadParameters parameters, torch.Device devi
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var gradient = parameter.Gradient.mul((float)_clip);
-        parameter.First.mul_(_step.Beta1).add_(gradient.mul(1f - _step.Beta1));
-        parameter.Second.mul_(_step.Beta2).add_(gradient.square().mul_(1f - _step.Beta2));
+        var gradient = parameter.Gradient.Times((float)_clip);
+        parameter.First.TimesInPlace(_step.Beta1).PlusInPlace(gradient.Times(1f - _step.Beta1));
+        parameter.Second.TimesInPlace(_step.Beta2).PlusInPlace(gradient.square().TimesInPlace(1f - _step.Beta2));
         float correction1 = (float)(1 / (1 - Math.Pow(_step.Beta1, UpdateCount)));
         float correction2 = (float)(1 / (1 - Math.Pow(_step.Beta2, UpdateCount)));
-        var move = parameter.First.mul(correction1).div_(parameter.Second.mul(correction2).sqrt_().add_(_step.Epsilon));
-        parameter.Weight.mul_(parameter.Decays ? 1f - _step.LearningRate * _step.WeightDecay : 1f).sub_(move.mul_(_step.LearningRate));
+        var move = parameter.First.Times(correction1).div_(parameter.Second.Times(correction2).sqrt_().PlusInPlace(_step.Epsilon));
+        parameter.Weight.TimesInPlace(parameter.Decays ? 1f - _step.LearningRate * _step.WeightDecay : 1f).sub_(move.TimesInPlace(_step.LearningRate));
         parameter.Gradient.zero_();
     }
 }

@@ -4,56 +4,51 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Atlas.Compute.Torch;
 
 /// <summary>
-/// Keys and values of all layers and sequence slots in one preallocated tensor, [layer and kind, slot, row, kv head, headDim]: kind 0 keys,
-/// 1 values. Committed rows of a slot come first in logical order, pending rows behind them. Rows that were never written are zero, because
-/// attention multiplies what it masks by zero.
+/// Keys and values of all layers and sequence slots in one preallocated tensor, [layer, slot, row, 2 x kv heads, headDim]: a row's keys, then
+/// its values, as the stacked product makes them, so that one operation writes both. Committed rows of a slot come first in logical order,
+/// pending rows behind them. Rows that were never written are zero, because attention multiplies what it masks by zero.
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
-    private readonly Tensor _store;
+    // Columns of a mask come in multiples of this, so that its rows are aligned as the attention kernels ask: else they copy it in every layer.
+    private const int RowStep = 16;
 
     /// <summary>Allocates the cache.</summary>
     /// <param name="layers">Blocks of the decoder.</param>
     /// <param name="slots">Sequences.</param>
-    /// <param name="rows">Rows of a slot, committed and pending together.</param>
+    /// <param name="rows">Rows of a slot, committed and pending together; rounded up.</param>
     /// <param name="heads">Key/value heads.</param>
     /// <param name="headDim">Width of a head.</param>
     /// <param name="type">Element type.</param>
     /// <param name="device">Where it lies.</param>
     public KvCache(int layers, int slots, int rows, int heads, int headDim, torch.ScalarType type, torch.Device device)
     {
-        Rows = rows;
-        _store = torch.zeros([2 * layers, slots, rows, heads, headDim], type, device);
+        Rows = Rounded(rows);
+        Store = torch.zeros([layers, slots, Rows, 2 * heads, headDim], type, device);
     }
 
     /// <summary>Rows of a slot.</summary>
     public int Rows { get; }
 
+    /// <summary>The tensor itself.</summary>
+    public Tensor Store { get; }
+
     /// <summary>Bytes of one row's keys and values, all layers together.</summary>
-    public long BytesPerToken => _store.shape[0] * _store.shape[3] * _store.shape[4] * _store.element_size();
+    public long BytesPerToken => Store.shape[0] * Store.shape[3] * Store.shape[4] * Store.element_size();
 
     /// <summary>Bytes that a cache of such sizes takes.</summary>
     public static long BytesOf(int layers, int slots, int rows, int heads, int headDim, torch.ScalarType type) =>
-        2L * layers * slots * rows * heads * headDim * type.ElementSize();
+        2L * layers * slots * Rounded(rows) * heads * headDim * type.ElementSize();
 
-    /// <summary>Writes new keys and values, f32 [n, heads, headDim], of a layer to rows counted over all slots, int64 [n].</summary>
-    public void Write(int layer, Tensor rows, Tensor keys, Tensor values)
-    {
-        using var scope = torch.NewDisposeScope();
-        Flat(2 * layer).index_copy_(0, rows, keys.to(_store.dtype));
-        Flat(2 * layer + 1).index_copy_(0, rows, values.to(_store.dtype));
-    }
-
-    /// <summary>The first <paramref name="length"/> rows of some slots: keys and values, each [slots, heads, length, headDim].</summary>
-    public (Tensor Keys, Tensor Values) Read(int layer, SlotSelection slots, int length) =>
-        (Gather(2 * layer, slots, length), Gather(2 * layer + 1, slots, length));
+    /// <summary>Columns that a mask over some rows takes: those of a slot at most.</summary>
+    public static int Rounded(int rows) => (rows + RowStep - 1) / RowStep * RowStep;
 
     /// <summary>Moves rows of a slot, in all layers, to consecutive rows from <paramref name="destination"/> on.</summary>
     public void Compact(int slot, long[] rows, int destination)
     {
         using var scope = torch.NewDisposeScope();
-        var part = _store.select(1, slot);
-        var moved = part.index_select(1, torch.tensor(rows).to(_store.device));
+        var part = Store.select(1, slot);
+        var moved = part.index_select(1, torch.tensor(rows).to(Store.device));
         part.narrow(1, destination, rows.Length).copy_(moved);
     }
 
@@ -61,20 +56,12 @@ internal sealed class KvCache : IDisposable
     public void CopyPrefix(int source, int destination, int length)
     {
         using var scope = torch.NewDisposeScope();
-        _store.select(1, destination).narrow(1, 0, length).copy_(_store.select(1, source).narrow(1, 0, length));
+        Store.select(1, destination).narrow(1, 0, length).copy_(Store.select(1, source).narrow(1, 0, length));
     }
 
     /// <summary>Zeroes all slots, so that no value of former weights (not even NaN) can reach a new forward.</summary>
-    public void Clear() => _store.zero_();
+    public void Clear() => Store.zero_();
 
     /// <inheritdoc/>
-    public void Dispose() => _store.Dispose();
-
-    private Tensor Flat(int index) => _store.select(0, index).flatten(0, 1);
-
-    private Tensor Gather(int index, SlotSelection slots, int length)
-    {
-        using var scope = torch.NewDisposeScope();
-        return slots.Of(_store.select(0, index).narrow(1, 0, length)).transpose(1, 2).MoveToOuterDisposeScope();
-    }
+    public void Dispose() => Store.Dispose();
 }

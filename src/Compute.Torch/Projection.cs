@@ -3,32 +3,28 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Atlas.Compute.Torch;
 
-/// <summary>
-/// A linear layer, or several stacked ones that read the same input: matrix [outputs, inputs] in the decoder's element type, bias in f32.
-/// </summary>
+/// <summary>A linear layer, or several stacked ones that read the same input: matrix [outputs, inputs] and bias [outputs] of one element type.</summary>
 internal sealed class Projection : IDisposable
 {
     private readonly WeightPart[] _parts;
-    private readonly Tensor _matrix;
-    private readonly Tensor? _bias;
 
     /// <summary>Allocates the layer; <see cref="Read"/> fills it.</summary>
     public Projection(int inputs, bool bias, torch.ScalarType type, torch.Device device, params WeightPart[] parts)
     {
         _parts = parts;
-        Outputs = parts.Sum(p => p.Rows);
-        _matrix = torch.empty([Outputs, inputs], type, device);
-        _bias = bias ? torch.empty([Outputs], torch.ScalarType.Float32, device) : null;
+        int outputs = parts.Sum(p => p.Rows);
+        Matrix = torch.empty([outputs, inputs], type, device);
+        Bias = bias ? torch.empty([outputs], type, device) : null;
     }
 
-    /// <summary>Width of the result.</summary>
-    public int Outputs { get; }
+    /// <summary>The matrix: also an embedding's rows, where the head is tied to it.</summary>
+    public Tensor Matrix { get; }
 
-    /// <summary>The matrix itself: an embedding's rows, where the head is tied to it.</summary>
-    public Tensor Matrix => _matrix;
+    /// <summary>The bias; null where the layer has none.</summary>
+    public Tensor? Bias { get; }
 
     /// <summary>Bytes that a forward reads.</summary>
-    public long Bytes => _matrix.NumberOfElements * _matrix.ElementSize + (_bias is null ? 0 : _bias.NumberOfElements * sizeof(float));
+    public long Bytes => (Matrix.NumberOfElements + (Bias?.NumberOfElements ?? 0)) * Matrix.ElementSize;
 
     /// <summary>Fills matrix and bias.</summary>
     public void Read(WeightReader reader)
@@ -36,24 +32,25 @@ internal sealed class Projection : IDisposable
         int row = 0;
         foreach (var part in _parts)
         {
-            reader.Matrix(part.Name + ".weight", _matrix, row, part.Rows);
-            if (_bias is not null) reader.Vector(part.Name + ".bias", _bias, row, part.Rows);
+            reader.Matrix(part.Name + ".weight", Matrix, row, part.Rows);
+            using var matrix = Matrix.narrow(0, row, part.Rows);
+            using var columns = matrix.t();
+            part.ReorderOutputs?.Invoke(matrix);
+            part.ReorderInputs?.Invoke(columns);
+            if (Bias is not null)
+            {
+                reader.Vector(part.Name + ".bias", Bias, row, part.Rows);
+                using var bias = Bias.narrow(0, row, part.Rows);
+                part.ReorderOutputs?.Invoke(bias);
+            }
             row += part.Rows;
         }
-    }
-
-    /// <summary>Rows [n, inputs] of any element type to rows [n, outputs] in f32. The product itself has the matrix's element type.</summary>
-    public Tensor Apply(Tensor rows)
-    {
-        using var scope = torch.NewDisposeScope();
-        var product = torch.nn.functional.linear(rows.to(_matrix.dtype), _matrix).to(torch.ScalarType.Float32);
-        return (_bias is null ? product : product.add(_bias)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _matrix.Dispose();
-        _bias?.Dispose();
+        Matrix.Dispose();
+        Bias?.Dispose();
     }
 }

@@ -30,12 +30,12 @@ internal static class RankFilter
         Tensor Column(Array values) => torch.from_array(values, logits.device).unsqueeze(1);
         // Equal logits keep the order of their ids.
         var (sorted, ids) = logits.sort(1, descending: true, stable: true);
-        var kept = torch.arange(vocabulary, torch.ScalarType.Int64, logits.device).unsqueeze(0).lt(Column(topK));
-        var mass = sorted.masked_fill(kept.logical_not(), float.NegativeInfinity).to(torch.ScalarType.Float64).softmax(1);
+        var kept = TensorArithmetic.Count(vocabulary, torch.ScalarType.Int64, logits.device).unsqueeze(0).lt(Column(topK));
+        var mass = sorted.With(kept.logical_not(), float.NegativeInfinity).to(torch.ScalarType.Float64).softmax(1);
         // A token stays while those before it have not reached p.
         kept = kept.logical_and(mass.cumsum(1).sub_(mass).lt(Column(topP)));
-        kept = kept.logical_and(sorted.ge(sorted.narrow(1, 0, 1).add(Column(minP))));
-        sorted = sorted.masked_fill(kept.logical_not(), float.NegativeInfinity);
+        kept = kept.logical_and(sorted.ge(sorted.narrow(1, 0, 1).Plus(Column(minP))));
+        sorted = sorted.With(kept.logical_not(), float.NegativeInfinity);
         return torch.empty_like(logits).scatter_(1, ids, sorted).MoveToOuterDisposeScope();
     }
 }

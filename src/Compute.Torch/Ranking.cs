@@ -19,7 +19,7 @@ internal static class Ranking
     public static void Best(Tensor logits, Tensor scores, TokenColumns columns, int k, Span<SampledToken> results)
     {
         using var scope = torch.NewDisposeScope();
-        scores = scores.masked_fill(scores.isnan(), float.NegativeInfinity);
+        scores = scores.With(scores.isnan(), float.NegativeInfinity);
         int ranked = Math.Min(k, columns.Count);
         var tokens = ranked == 1 ? scores.argmax(1, keepdim: true) : Keys(scores).topk(ranked, dim: 1).indexes;
         var logProbs = logits.gather(1, tokens).sub(logits.logsumexp(1, keepdim: true));
@@ -43,8 +43,8 @@ internal static class Ranking
     {
         using var scope = torch.NewDisposeScope();
         var f64 = torch.ScalarType.Float64;
-        var ids = torch.arange(scores.shape[1], f64, scores.device).unsqueeze(0);
-        var keys = scores.to(f64).mul(scores.sign().to(f64).mul(ids).mul_(-Math.ScaleB(1, -50)).add_(1));
-        return torch.where(scores.eq(0f), ids.mul(-Math.ScaleB(1, -200)), keys).MoveToOuterDisposeScope();
+        var ids = TensorArithmetic.Count(scores.shape[1], f64, scores.device).unsqueeze(0);
+        var keys = scores.to(f64).mul(scores.sign().to(f64).mul(ids).TimesInPlace(-Math.ScaleB(1, -50)).PlusInPlace(1f));
+        return torch.where(scores.IsEqualTo(0f), ids.Times(-Math.ScaleB(1, -200)), keys).MoveToOuterDisposeScope();
     }
 }

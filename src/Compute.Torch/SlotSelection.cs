@@ -5,25 +5,23 @@ namespace Atlas.Compute.Torch;
 /// <summary>Which cache slots a forward reads. Consecutive ones, as of a full batch in order, are read in place; others are gathered.</summary>
 internal sealed class SlotSelection
 {
-    private readonly long _first;
-    private readonly long _count;
-    private readonly Tensor? _indices;
-
     /// <summary>The slots in the order of the batch.</summary>
     /// <param name="slots">On the host.</param>
     /// <param name="indices">The same on the device, int64; belongs to the caller's dispose scope.</param>
     public SlotSelection(long[] slots, Tensor indices)
     {
-        _first = slots[0];
-        _count = slots.Length;
+        First = (int)slots[0];
         for (int i = 1; i < slots.Length; i++)
-            if (slots[i] != _first + i)
+            if (slots[i] != First + i)
             {
-                _indices = indices;
+                Indices = indices;
                 return;
             }
     }
 
-    /// <summary>Those slots of a tensor whose first dimension counts slots.</summary>
-    public Tensor Of(Tensor perSlot) => _indices is null ? perSlot.narrow(0, _first, _count) : perSlot.index_select(0, _indices);
+    /// <summary>First slot.</summary>
+    public int First { get; }
+
+    /// <summary>All slots, int64, where they are not consecutive; null where they are.</summary>
+    public Tensor? Indices { get; }
 }

@@ -38,7 +38,7 @@ internal sealed class SoftTargets
         long rows = logits.shape[0];
         var columns = torch.tensor(_columns, [rows, _width]).to(logits.device);
         var probabilities = torch.tensor(_probabilities, [rows, _width]).to(logits.device);
-        return logits.log_softmax(1).gather(1, columns).mul(probabilities).sum().neg().div(Taught).MoveToOuterDisposeScope();
+        return logits.log_softmax(1).gather(1, columns).mul(probabilities).sum().neg().Over(Taught).MoveToOuterDisposeScope();
     }
 
     private static int TopCount(HeadExample example) => example.TopTokens.Length / example.Tokens.Length;

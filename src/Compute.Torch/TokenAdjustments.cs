@@ -25,7 +25,7 @@ internal static class TokenAdjustments
         using var scope = torch.NewDisposeScope();
         var index = torch.tensor(cells.ToArray()).to(logits.device);
         var flat = logits.view(-1);
-        flat.index_copy_(0, index, flat.index_select(0, index).add_(torch.tensor(values.ToArray()).to(logits.device)));
+        flat.index_copy_(0, index, flat.index_select(0, index).PlusInPlace(torch.tensor(values.ToArray()).to(logits.device)));
     }
 
     /// <summary>
@@ -60,7 +60,7 @@ internal static class TokenAdjustments
         var factor = torch.tensor(repetition.ToArray()).to(device);
         var flat = logits.view(-1);
         var old = flat.index_select(0, index);
-        var scaled = torch.where(old.gt(0f), old.div(factor), old.mul(factor));
+        var scaled = torch.where(old.IsAbove(0f), old.div(factor), old.mul(factor));
         flat.index_copy_(0, index, scaled.sub_(torch.tensor(subtracted.ToArray()).to(device)));
     }
 

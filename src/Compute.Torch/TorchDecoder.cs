@@ -47,7 +47,7 @@ internal sealed class TorchDecoder : IDecoder
             cacheBytes,
             device,
             () => new KvCache(config.Layers, options.MaxSequences, rows, config.KvHeads, config.HeadDim, type, device));
-        _passes = new ForwardPasses(config, new DecoderForward(config, _weights, _cache, _rotary), rows, place);
+        _passes = new ForwardPasses(config, new DecoderForward(config, _weights, _cache, _rotary), _cache.Rows, place);
         _slots = new TorchSequence?[options.MaxSequences];
         _depths = new int[options.MaxPending];
         _pending = new int[options.MaxSequences];

@@ -13,6 +13,7 @@ namespace Atlas.Compute.Torch;
 /// </summary>
 public sealed class TorchEngine : IComputeEngine
 {
+    private readonly TorchEngineOptions _options;
     private readonly torch.Device _device;
     private readonly long _workspace;
 
@@ -21,6 +22,7 @@ public sealed class TorchEngine : IComputeEngine
     /// <exception cref="NotSupportedException">Library or device are not there; one line says which.</exception>
     public TorchEngine(TorchEngineOptions options)
     {
+        _options = options;
         var (type, index) = ParseDevice(options.Device);
         LibTorch.Load(type, options.LibraryDirectory);
         if (type == DeviceType.CUDA && index >= torch.cuda.device_count())
@@ -34,6 +36,11 @@ public sealed class TorchEngine : IComputeEngine
 
     /// <inheritdoc/>
     public EngineInfo Info { get; }
+
+    /// <summary>The engine of the static draft model: this one, or one on <see cref="TorchEngineOptions.DraftDevice"/>.</summary>
+    /// <exception cref="ArgumentException">The device's name is none.</exception>
+    /// <exception cref="NotSupportedException">The device is not there.</exception>
+    public TorchEngine ForDraft() => _options.DraftDevice is { } device ? new(_options with { Device = device, DraftDevice = null }) : this;
 
     /// <inheritdoc/>
     public long? ReadFreeMemory() => DeviceMemory.Free(_device);

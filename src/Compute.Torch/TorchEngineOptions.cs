@@ -8,6 +8,9 @@ public sealed record TorchEngineOptions
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c> with the number of an accelerator.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Where the static draft model computes; null where the target does. Named like <see cref="Device"/>.</summary>
+    public string? DraftDevice { get; init; }
+
     /// <summary>
     /// Folder of an installed libtorch, such as <c>site-packages/torch/lib</c> of a PyTorch install; null leaves the search to the dynamic
     /// loader (the libraries that came with the build, then <c>LD_LIBRARY_PATH</c>). Only the first engine of a process decides.
@@ -24,8 +27,8 @@ public sealed record TorchEngineOptions
     public long WorkspaceBytes { get; init; }
 
     /// <summary>
-    /// The options that <c>ATLAS_TORCH_DEVICE</c>, <c>ATLAS_TORCH_LIBRARY</c>, <c>ATLAS_TORCH_THREADS</c> and <c>ATLAS_TORCH_WORKSPACE</c> (in
-    /// MB) ask for; what is not set keeps its default.
+    /// The options that <c>ATLAS_TORCH_DEVICE</c>, <c>ATLAS_TORCH_DRAFT_DEVICE</c>, <c>ATLAS_TORCH_LIBRARY</c>, <c>ATLAS_TORCH_THREADS</c> and
+    /// <c>ATLAS_TORCH_WORKSPACE</c> (in MB) ask for; what is not set keeps its default.
     /// </summary>
     /// <exception cref="ArgumentException">Threads or workspace are no number.</exception>
     public static TorchEngineOptions FromEnvironment()
@@ -35,6 +38,7 @@ public sealed record TorchEngineOptions
         if (Variable("ATLAS_TORCH_LIBRARY") is { } directory) options = options with { LibraryDirectory = directory };
         return options with
         {
+            DraftDevice = Variable("ATLAS_TORCH_DRAFT_DEVICE"),
             Threads = Number("ATLAS_TORCH_THREADS", "a number of threads"),
             WorkspaceBytes = 1_000_000L * Number("ATLAS_TORCH_WORKSPACE", "a number of MB"),
         };

@@ -1,8 +1,8 @@
 namespace Atlas.Modeling;
 
 /// <summary>
-/// How an engine keeps a decoder's matrices while it runs; norms and biases are always f32. An engine refuses a format it has no kernels
-/// for.
+/// How an engine keeps a decoder's matrices while it runs; norms are always f32, biases too, but in engines whose products add them. An
+/// engine refuses a format it has no kernels for.
 /// </summary>
 public enum WeightFormat
 {

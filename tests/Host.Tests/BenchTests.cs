@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Atlas.Evaluation.Replay;
+using Atlas.Evaluation.Rollouts;
 using Atlas.Host.Tests.Running;
 
 namespace Atlas.Host.Tests;
@@ -41,6 +42,39 @@ public sealed class BenchTests
         AtlasProgram.Run([.. Shape, "--acceptance", "1.5"]).Refused("--acceptance", "0 to 1");
     }
 
+    [Fact]
+    public void A_speculative_step_is_taken_apart_and_its_table_can_be_priced_with()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            string[] draft = ["--draft-layers", "1", "--draft-width", "16", "--draft-heads", "2", "--draft-kv-heads", "1", "--draft-ffn", "32"];
+            var result = AtlasProgram.Run(
+                [.. Shape, "--speculative", .. draft, "--lookahead", "3", "--batches", "1,2", "--rows", "1,4", "--latency-table", file, "--json"]);
+            foreach (string key in (string[])
+                ["memory_bandwidth_gbps", "decode_bandwidth_fraction", "draft_ms", "draft_step_fraction", "learned_us_per_token", "step_ms"])
+                Assert.True(result.Json.GetProperty(key).GetDouble() > 0, key);
+            Assert.InRange(result.Json.GetProperty("step_overhead_fraction").GetDouble(), 0, 1);
+            Assert.Equal(4, result.Json.GetProperty("forwards").GetArrayLength());
+            Assert.NotNull(LatencyTable.Parse(result.Json.GetProperty("latency").GetString()!));
+            var table = MachineTable.Read(file);
+            Assert.Equal([1, 2, 4, 8], table.Target.Select(point => (int)point[0]));
+            Assert.True(table.CostOf("static").PerLevel > 0 && table.CostOf("learned").PerLevel > 0);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("--batches", "2,4")]
+    [InlineData("--rows", "1,1")]
+    [InlineData("--rows", "1,x")]
+    [InlineData("--lookahead", "32")]
+    [InlineData("--draft-heads", "3")]
+    public void Sizes_that_make_no_speculative_step_are_refused(string option, string value) =>
+        AtlasProgram.Run([.. Shape, "--speculative", option, value]).Refused(option, "expected");
 
     [Theory]
     [InlineData("f32")]

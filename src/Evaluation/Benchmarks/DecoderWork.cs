@@ -29,10 +29,12 @@ public sealed class DecoderWork
         _attentionPerPosition = 4.0 * config.Layers * config.QueryWidth;
     }
 
-    /// <summary>A step that computes a chain of <paramref name="rows"/> rows behind <paramref name="context"/> tokens, logits of all.</summary>
-    public PhaseWork Step(int rows, int context) => new(
-        _weightBytes + context * _cacheBytesPerToken,
-        2 * rows * (_blockWeights + _headWeights) + Attention(rows, context));
+    /// <summary>
+    /// A step that computes a chain of <paramref name="rows"/> rows behind <paramref name="context"/> tokens of each sequence, logits of all.
+    /// </summary>
+    public PhaseWork Step(int rows, int context, int sequences = 1) => new(
+        _weightBytes + sequences * context * _cacheBytesPerToken,
+        sequences * (2 * rows * (_blockWeights + _headWeights) + Attention(rows, context)));
 
     /// <summary>Reading a prompt of <paramref name="rows"/> tokens into an empty cache, logits of the last.</summary>
     public PhaseWork Prompt(int rows) => new(_weightBytes, 2 * (rows * _blockWeights + _headWeights) + Attention(rows, 0));

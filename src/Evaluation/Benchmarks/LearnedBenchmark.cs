@@ -38,13 +38,21 @@ public sealed class LearnedBenchmark(IComputeEngine engine, HeadConfig head, Sam
     {
         var config = shape.ToConfig();
         using var decoder = engine.LoadDecoder(config, new RandomWeights(config, 1), new DecoderOptions { Format = format, MaxRows = 64, MaxPending = 64 });
+        return Run(decoder, steps);
+    }
+
+    /// <summary>Measures over a loaded target, which needs a free sequence.</summary>
+    /// <param name="decoder">The target; it stays the caller's.</param>
+    /// <param name="steps">Steps to measure; a tenth as many warm up.</param>
+    public LearnedCost Run(IDecoder decoder, int steps)
+    {
         using var drafting = engine.CreateTrainableHead(head, decoder, null, 1);
         using var learning = engine.CreateTrainableHead(head, decoder, null, 1);
-        int[] hot = [.. Enumerable.Range(0, Math.Min(head.HotVocabularySize, shape.Vocabulary))];
+        int[] hot = [.. Enumerable.Range(0, Math.Min(head.HotVocabularySize, decoder.Config.VocabularySize))];
         drafting.SetHotVocabulary(hot);
         learning.SetHotVocabulary(hot);
         Measure(decoder, drafting, learning, steps);
-        long weights = 6L * shape.Width * head.IntermediateSize + (long)shape.Width * hot.Length;
+        long weights = 6L * decoder.Config.HiddenSize * head.IntermediateSize + (long)decoder.Config.HiddenSize * hot.Length;
         double perWeight = head.DraftFormat switch { WeightFormat.F32 => 4, WeightFormat.Int8 => 1 + 4.0 / 64, _ => 2 };
         _pieces.Sort();
         return new LearnedCost(

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Atlas.Evaluation.Replay;
 using Atlas.Controller.Latency;
 using Atlas.Evaluation.Recipes;
+using Atlas.Evaluation.Replay;
 
 namespace Atlas.Evaluation.Rollouts;
 

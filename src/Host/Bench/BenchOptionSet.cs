@@ -27,7 +27,7 @@ internal sealed class BenchOptionSet
 
     private readonly Option<string> _format = new("--dtype")
     {
-        Description = "How matrices are kept: f32, bf16 or int8. bf16 and int8 are measured in any case, so that they stand side by side.",
+        Description = "How matrices are kept: f32, bf16, int8 (cpu engine) or f16 (torch engine). bf16 and int8 are measured in any case where the engine has them, so that they stand side by side.",
         DefaultValueFactory = _ => "bf16",
     };
 
@@ -49,7 +49,7 @@ internal sealed class BenchOptionSet
     public BenchOptionSet()
     {
         _acceptance.MustBe(p => p is null or (>= 0 and <= 1), "0 to 1");
-        _format.AcceptOnlyFromAmong("f32", "bf16", "int8");
+        _format.AcceptOnlyFromAmong("f32", "bf16", "int8", "f16");
         _context.MustBe(n => n is >= 1 and <= LongestContext, $"1 to {LongestContext}");
     }
 
@@ -73,10 +73,7 @@ internal sealed class BenchOptionSet
             Vocabulary = parsed.GetValue(_vocabulary),
             Context = parsed.GetValue(_context),
         };
-        if (shape.Width % shape.Heads != 0 || shape.Width / shape.Heads % 2 != 0)
-            throw new UsageException($"--width {shape.Width} over --heads {shape.Heads} is no even head width; expected a multiple of twice the heads");
-        if (shape.Heads % shape.KvHeads != 0)
-            throw new UsageException($"--heads is {shape.Heads}; expected a multiple of --kv-heads {shape.KvHeads}");
+        CheckHeads(shape, "--");
         return new BenchmarkOptions
         {
             Shape = shape,
@@ -93,6 +90,18 @@ internal sealed class BenchOptionSet
 
     /// <summary>Requests of that measurement, and tokens of each.</summary>
     public (int Requests, int Tokens) AcceptanceSize(ParseResult parsed) => (parsed.GetValue(_requests), parsed.GetValue(_tokens));
+
+    /// <summary>Refuses widths that the heads do not divide.</summary>
+    /// <param name="shape">What was asked for.</param>
+    /// <param name="prefix">What the options' names begin with.</param>
+    /// <exception cref="UsageException">The sizes make no model.</exception>
+    public static void CheckHeads(BenchmarkShape shape, string prefix)
+    {
+        if (shape.Width % shape.Heads != 0 || shape.Width / shape.Heads % 2 != 0)
+            throw new UsageException($"{prefix}width {shape.Width} over {prefix}heads {shape.Heads} is no even head width; expected a multiple of twice the heads");
+        if (shape.Heads % shape.KvHeads != 0)
+            throw new UsageException($"{prefix}heads is {shape.Heads}; expected a multiple of {prefix}kv-heads {shape.KvHeads}");
+    }
 
     /// <summary>Refuses a model that the memory of this machine does not hold, before minutes go into filling it.</summary>
     /// <exception cref="UsageException">It is too large.</exception>

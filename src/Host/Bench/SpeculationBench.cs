@@ -44,5 +44,5 @@ internal static class SpeculationBench
     }
 
     private static LearnedCost Learned(IComputeEngine engine, WeightFormat format) =>
-        new LearnedBenchmark(engine, HeadShape.Of(Target.ToConfig()), SamplingOptions.Greedy).Run(Target, format, LearnedSteps);
+        new LearnedBenchmark(engine, HeadShape.Of(Target.ToConfig(), engine), SamplingOptions.Greedy).Run(Target, format, LearnedSteps);
 }

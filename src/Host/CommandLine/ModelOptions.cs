@@ -21,13 +21,13 @@ internal sealed class ModelOptions
 
     private readonly Option<string> _format = new("--dtype")
     {
-        Description = "How the engine keeps matrices: f32, bf16 or int8.",
+        Description = "How the engine keeps matrices: f32, bf16, int8 (cpu engine) or f16 (torch engine).",
         DefaultValueFactory = _ => "bf16",
     };
 
     public ModelOptions()
     {
-        _format.AcceptOnlyFromAmong("f32", "bf16", "int8");
+        _format.AcceptOnlyFromAmong("f32", "bf16", "int8", "f16");
     }
 
     public EngineOptions Engine { get; } = new();
@@ -58,6 +58,7 @@ internal sealed class ModelOptions
     {
         "f32" => WeightFormat.F32,
         "int8" => WeightFormat.Int8,
+        "f16" => WeightFormat.F16,
         _ => WeightFormat.BF16,
     };
 }

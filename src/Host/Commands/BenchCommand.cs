@@ -3,6 +3,8 @@ using Atlas.Evaluation.Benchmarks;
 using Atlas.Host.Bench;
 using Atlas.Host.Bench.Serving;
 using Atlas.Host.CommandLine;
+using Atlas.Host.Models;
+using Atlas.Host.Speculation;
 using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 
@@ -15,6 +17,7 @@ internal static class BenchCommand
     {
         var engine = new EngineOptions();
         var options = new BenchOptionSet();
+        var steps = new StepBenchOptionSet();
         var service = new ServiceBenchOptionSet();
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
         var command = new Command(
@@ -22,6 +25,7 @@ internal static class BenchCommand
             "Measures the machine's limits and how near the engine comes to them, on random weights of a given shape: decoding, verification, prefill, training's products.");
         engine.AddTo(command);
         options.AddTo(command);
+        steps.AddTo(command);
         service.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
@@ -29,6 +33,7 @@ internal static class BenchCommand
             var asked = options.Read(parsed);
             using var compute = engine.Create(parsed);
             if (service.IsAsked(parsed)) return MeasureService(parsed, service, compute, asked.Format, parsed.GetValue(json));
+            if (steps.IsAsked(parsed)) return MeasureSteps(parsed, steps, compute, asked, json);
             BenchOptionSet.CheckFitsMemory(asked);
             if (options.Acceptance(parsed) is { } acceptance)
             {
@@ -46,6 +51,18 @@ internal static class BenchCommand
             return 0;
         });
         return command;
+    }
+
+    private static int MeasureSteps(ParseResult parsed, StepBenchOptionSet options, IComputeEngine engine, BenchmarkOptions target, Option<bool> json)
+    {
+        var asked = options.Read(parsed, target);
+        using var benchmark = new StepBenchmark(engine, asked);
+        var head = Engines.TrainHeads(engine) ? HeadShape.Of(asked.Target.ToConfig(), engine) : null;
+        var report = new StepReport(BenchProgress.Run(asked.Rounds, done => benchmark.Measure(done, head)));
+        report.WriteText();
+        if (options.TableFile(parsed) is { } file) report.WriteTable(file);
+        if (parsed.GetValue(json)) report.WriteJson();
+        return 0;
     }
 
     private static int MeasureService(ParseResult parsed, ServiceBenchOptionSet options, IComputeEngine engine, WeightFormat format, bool json)

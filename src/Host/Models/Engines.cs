@@ -1,5 +1,6 @@
 using Atlas.Compute.Cpu;
 using Atlas.Host.CommandLine;
+using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Models;
@@ -26,6 +27,16 @@ internal static class Engines
 #else
     public static bool TrainHeads(IComputeEngine engine) => engine is CpuEngine;
 #endif
+
+    /// <summary>The engine that a target's static draft model runs on: the target's, where no other device was asked for.</summary>
+#if ATLAS_TORCH
+    public static IComputeEngine ForDraft(IComputeEngine engine) => engine is Atlas.Compute.Torch.TorchEngine torch ? torch.ForDraft() : engine;
+#else
+    public static IComputeEngine ForDraft(IComputeEngine engine) => engine;
+#endif
+
+    /// <summary>The format of fewest bytes that an engine has products for.</summary>
+    public static WeightFormat LeastFormat(IComputeEngine engine) => engine is CpuEngine ? WeightFormat.Int8 : WeightFormat.BF16;
 
 #if ATLAS_TORCH
     private static Atlas.Compute.Torch.TorchEngine CreateTorch(int threads)

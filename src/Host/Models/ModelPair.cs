@@ -100,7 +100,7 @@ internal sealed class ModelPair : IDisposable
         if (withDraft && _draftFiles is not null)
         {
             int context = Math.Min(options.ContextLength, _draftFiles.Config.ContextLength);
-            Draft = engine.LoadDecoder(_draftFiles.Config, _draftFiles, options with { ContextLength = context });
+            Draft = Engines.ForDraft(engine).LoadDecoder(_draftFiles.Config, _draftFiles, options with { ContextLength = context });
         }
     }
 

@@ -168,7 +168,7 @@ internal sealed class StackFactory(IComputeEngine engine, ModelPair pair, int ma
     private (LearnedSpeculator Speculator, OnlineTrainer Trainer) LearnedOnStates(SpeculationChoice choice, TargetModel target, StackOptions options)
     {
         var slots = new LearnedSlots();
-        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.LearningFingerprint, HeadShape.Of(pair.Config))
+        var trained = new TrainedTarget(engine, pair.Target, target, target.MaxDraftNodes, pair.LearningFingerprint, HeadShape.Of(pair.Config, engine))
         {
             Base = BasesOf(options).States,
         };

@@ -15,6 +15,18 @@ public sealed class EngineOptionsTests
     }
 
     [Fact]
+    public void The_draft_model_has_a_device_of_its_own_where_one_is_named()
+    {
+        using var alone = new TorchEngine(TorchUnderTest.Options);
+        Assert.Same(alone, alone.ForDraft());
+        using var pair = new TorchEngine(TorchUnderTest.Options with { DraftDevice = "cpu" });
+        Assert.StartsWith("cpu,", pair.ForDraft().Info.Device, StringComparison.Ordinal);
+        Assert.NotSame(pair, pair.ForDraft());
+        using var wrong = new TorchEngine(TorchUnderTest.Options with { DraftDevice = "gpu" });
+        Assert.Throws<ArgumentException>(wrong.ForDraft);
+    }
+
+    [Fact]
     public void A_library_folder_that_is_not_there_is_named()
     {
         string missing = Path.Combine(AppContext.BaseDirectory, "no-such-folder");

@@ -45,7 +45,7 @@ internal sealed class StackRig : IDisposable
     public DecodingStack Create(string strategy)
     {
         var budget = strategy is StrategyNames.Static or StrategyNames.Merged ? new DraftBudget(4, 8, 2) : DraftBudget.None;
-        var hot = Enumerable.Range(0, HeadShape.Of(Config).HotVocabularySize).ToArray();
+        var hot = Enumerable.Range(0, HeadShape.Of(Config, _engine).HotVocabularySize).ToArray();
         var trainer = new OnlineTrainerOptions { TrainingShare = 0.5, LeastWindows = 8, LeastHeldOut = 1, UpdatesPerCandidate = 1, HeldOutStride = 2 };
         return _stacks.Create(
             new SpeculationChoice(strategy, budget), new StackOptions { Trainer = trainer, Bases = new LearnedBases(new LearnedWeights(1, RandomHead(), hot), null) });
@@ -89,7 +89,7 @@ internal sealed class StackRig : IDisposable
     private WeightsInMemory RandomHead()
     {
         var weights = new WeightsInMemory();
-        using var head = _engine.CreateTrainableHead(HeadShape.Of(Config), _pair.Target, null, 7);
+        using var head = _engine.CreateTrainableHead(HeadShape.Of(Config, _engine), _pair.Target, null, 7);
         head.ExportWeights(weights);
         return weights;
     }
