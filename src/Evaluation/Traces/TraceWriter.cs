@@ -1,6 +1,6 @@
-using Atlas.Core.Decoding;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Atlas.Core.Decoding;
 using Atlas.Core.Sampling;
 
 namespace Atlas.Evaluation.Traces;

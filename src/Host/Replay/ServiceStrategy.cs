@@ -1,6 +1,6 @@
-using Atlas.Core.Decoding;
 using System.Diagnostics;
 using Atlas.Client;
+using Atlas.Core.Decoding;
 using Atlas.Core.Sampling;
 using Atlas.Evaluation.Replay;
 using Atlas.Evaluation.Traces;
