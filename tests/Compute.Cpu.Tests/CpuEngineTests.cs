@@ -16,7 +16,7 @@ public class CpuEngineTests
         var config = TinyModels.All["llama"];
         var options = new DecoderOptions { Format = WeightFormat.F16 };
         var e = Assert.Throws<NotSupportedException>(() => { engine.LoadDecoder(config, new TestWeights(config, 1), options); });
-        Assert.Contains("F16", e.Message, StringComparison.Ordinal);
+        Assert.Contains("f16", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

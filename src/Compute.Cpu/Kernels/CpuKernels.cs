@@ -56,9 +56,9 @@ internal abstract unsafe class CpuKernels
         }
     }
 
-    /// <summary>The refusal of a format without kernels.</summary>
+    /// <summary>The refusal of a format without kernels; names are those of the command line.</summary>
     public static NotSupportedException Unsupported(WeightFormat format) =>
-        new($"the cpu engine has no kernels for {format} weights; expected F32, BF16 or Int8");
+        new($"the cpu engine has no kernels for {format.ToString().ToLowerInvariant()} weights; expected f32, bf16 or int8");
 
     /// <summary>y += x W' for some panels; <see cref="WeightFormat.Int8"/> reads the quantized rows.</summary>
     public abstract void MultiplyAdd(WeightFormat format, in LinearOperands operands, int firstPanel, int lastPanel);
