@@ -70,24 +70,12 @@ public sealed class BenchmarkDecoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _decoder.Dispose();
 
-    private IDecoderSequence OpenFilled()
-    {
-        var sequence = _decoder.OpenSequence();
-        while (sequence.Length < _shape.Context)
-        {
-            int rows = Math.Min(BenchmarkOptions.PromptRows, _shape.Context - sequence.Length);
-            _plan.Clear();
-            AddRows(sequence, rows, lastOnly: true);
-            _decoder.Forward(_plan);
-            sequence.CommitChain(rows);
-        }
-        return sequence;
-    }
+    private IDecoderSequence OpenFilled() => BenchmarkRows.OpenFilled(_decoder, _shape.Context, BenchmarkOptions.PromptRows);
 
     private void Compute(IDecoderSequence sequence, int rows, bool lastOnly)
     {
         _plan.Clear();
-        AddRows(sequence, rows, lastOnly);
+        BenchmarkRows.Add(_plan, sequence, rows, _shape.Vocabulary, lastOnly);
         Draw(_decoder.Forward(_plan));
         sequence.CommitPath([]);
     }
@@ -95,16 +83,9 @@ public sealed class BenchmarkDecoder : IDisposable
     private void ComputeAll(IDecoderSequence[] sequences)
     {
         _plan.Clear();
-        foreach (var sequence in sequences) AddRows(sequence, 1, lastOnly: false);
+        foreach (var sequence in sequences) BenchmarkRows.Add(_plan, sequence, 1, _shape.Vocabulary, lastOnly: false);
         Draw(_decoder.Forward(_plan));
         foreach (var sequence in sequences) sequence.CommitPath([]);
-    }
-
-    private void AddRows(IDecoderSequence sequence, int rows, bool lastOnly)
-    {
-        _plan.Begin(sequence);
-        for (int i = 0; i < rows; i++)
-            _plan.Add((i * 37 + 11) % _shape.Vocabulary, i - 1, output: !lastOnly || i == rows - 1);
     }
 
     private void Draw(IForwardResult result)

@@ -130,23 +130,11 @@ public sealed class StepBenchmark : IDisposable
 
     private IDecoderSequence[] Fill(IDecoder decoder, int count)
     {
-        var first = decoder.OpenSequence();
-        var plan = new BatchPlan();
-        while (first.Length < _options.Target.Context)
-        {
-            int rows = Math.Min(FillRows, _options.Target.Context - first.Length);
-            plan.Clear();
-            plan.Begin(first);
-            plan.AddChain(Tokens(rows), BatchPlan.NoParent, lastOutput: true);
-            decoder.Forward(plan);
-            first.CommitChain(rows);
-        }
+        var first = BenchmarkRows.OpenFilled(decoder, _options.Target.Context, FillRows);
         var others = Enumerable.Range(1, count - 1).Select(_ => decoder.OpenSequence()).ToArray();
         foreach (var other in others) other.CopyPrefix(first, first.Length);
         return [first, .. others];
     }
-
-    private int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 37 + 11) % _options.Target.Vocabulary)];
 
     // A chain of some rows behind the context of each sequence, drawn greedily; the caches stay as they were.
     private BenchmarkPhase Phase(IDecoder decoder, IDecoderSequence[] caches, int rows, DecoderWork work)
@@ -155,15 +143,10 @@ public sealed class StepBenchmark : IDisposable
         var specs = new SampleSpec[caches.Length * rows];
         for (int i = 0; i < specs.Length; i++) specs[i] = new SampleSpec(i, _sampling, _options.Target.Context + i % rows + 1);
         var drawn = new SampledToken[specs.Length];
-        int[] tokens = Tokens(rows);
         return new(specs.Length, work.Step(rows, _options.Target.Context, caches.Length), () =>
         {
             plan.Clear();
-            foreach (var cache in caches)
-            {
-                plan.Begin(cache);
-                for (int i = 0; i < rows; i++) plan.Add(tokens[i], i - 1, output: true);
-            }
+            foreach (var cache in caches) BenchmarkRows.Add(plan, cache, rows, decoder.Config.VocabularySize, lastOnly: false);
             decoder.Forward(plan).Sample(new SampleBatch(specs, []), drawn);
             foreach (var cache in caches) cache.CommitPath([]);
         });
@@ -180,7 +163,7 @@ public sealed class StepBenchmark : IDisposable
             new CoupledVerifier());
         int context = _options.Target.Context;
         var sequence = new DecodeSequence(
-            0, Tokens(context), SamplingOptions.Greedy, new StopRules((StepsPerRound + 2 + context / FillRows) * (lookahead + 1), []), lookahead);
+            0, BenchmarkRows.Tokens(context, _options.Target.Vocabulary), SamplingOptions.Greedy, new StopRules((StepsPerRound + 2 + context / FillRows) * (lookahead + 1), []), lookahead);
         while (sequence.Output.Length == 0) decoder.Step([sequence]);
         decoder.Step([sequence]);
         double before = target.Seconds + draft.Seconds;

@@ -41,7 +41,8 @@ public sealed class TargetProbe : ILatencyProbe, IDisposable
     public double Seconds(int rows, int context)
     {
         var sequence = Filled(context);
-        Plan(sequence, rows, allOutputs: true);
+        _plan.Clear();
+        BenchmarkRows.Add(_plan, sequence, rows, _decoder.Config.VocabularySize, lastOnly: false);
         for (int i = 0; i < rows; i++) _specs[i] = new SampleSpec(i, _sampling, context + i + 1);
         long start = Stopwatch.GetTimestamp();
         _decoder.Forward(_plan).Sample(new SampleBatch(_specs.AsSpan(0, rows), []), _drawn.AsSpan(0, rows));
@@ -59,23 +60,8 @@ public sealed class TargetProbe : ILatencyProbe, IDisposable
     private IDecoderSequence Filled(int context)
     {
         if (_filled.TryGetValue(context, out var known)) return known;
-        var sequence = _decoder.OpenSequence();
+        var sequence = BenchmarkRows.OpenFilled(_decoder, context, _specs.Length);
         _filled.Add(context, sequence);
-        while (sequence.Length < context)
-        {
-            int rows = Math.Min(_specs.Length, context - sequence.Length);
-            Plan(sequence, rows, allOutputs: false);
-            _decoder.Forward(_plan);
-            sequence.CommitChain(rows);
-        }
         return sequence;
-    }
-
-    private void Plan(IDecoderSequence sequence, int rows, bool allOutputs)
-    {
-        _plan.Clear();
-        _plan.Begin(sequence);
-        for (int i = 0; i < rows; i++)
-            _plan.Add((i * 37 + 11) % _decoder.Config.VocabularySize, i - 1, output: allOutputs || i == rows - 1);
     }
 }

@@ -52,7 +52,7 @@ internal static class GenerateCommand
             var rules = new StopRules(limit, parsed.GetValue(ignoreEnd) ? [] : pair.Config.EndTokens, text);
             var options = sampling.Read(parsed, pair.Config.VocabularySize);
             using var engine = models.Engine.Create(parsed);
-            pair.Load(engine, CacheSizes(chosen, pair.Config, tokens.Length + limit), choice.Speculator is not (StrategyNames.None or StrategyNames.Suffix));
+            pair.Load(engine, CacheSizes(chosen, pair.Config, tokens.Length + limit), choice.UsesDraftModel);
             var learning = new OnlineTrainerOptions { CheckpointDirectory = parsed.GetValue(checkpoints) };
             using var stack = new StackFactory(engine, pair).Create(choice, new StackOptions { Trainer = learning });
             var sequence = new DecodeSequence(0, tokens, options, rules, stack.DraftCapacity);

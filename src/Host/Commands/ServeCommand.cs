@@ -44,8 +44,7 @@ internal static class ServeCommand
         if (choice.Rejection) throw new UsageException("--verification rejection does not serve; expected coupled");
         int context = serve.Context(parsed) is var asked and > 0 ? Math.Min(asked, pair.Config.ContextLength) : pair.Config.ContextLength;
         int slots = GenerationSettings.SlotsOf(
-            pair.Config, choice.Speculator is StrategyNames.None or StrategyNames.Suffix ? null : pair.DraftConfig, chosen.Format, context,
-            serve.CacheBytes(parsed));
+            pair.Config, choice.UsesDraftModel ? pair.DraftConfig : null, chosen.Format, context, serve.CacheBytes(parsed));
         using var recorder = serve.Recorder(parsed);
         var limits = new GenerationSettings(context, Math.Min(serve.Batch(parsed), slots), slots, serve.Queue(parsed), serve.Checkpoints(parsed))
         {

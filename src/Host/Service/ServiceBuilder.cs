@@ -19,7 +19,7 @@ internal static class ServiceBuilder
         pair.Load(
             engine,
             new DecoderOptions { Format = models.Format, ContextLength = settings.ContextLength, MaxSequences = settings.CacheSlots },
-            withDraft: choice.Speculator is not (StrategyNames.None or StrategyNames.Suffix));
+            withDraft: choice.UsesDraftModel);
         var parts = StackParts.Of(choice.Speculator, pair.Draft is not null, Engines.TrainHeads(engine));
         var meters = new GenerationMeters();
         SpeculatorRestrictions? restrictions = null;

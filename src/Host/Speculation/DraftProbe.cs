@@ -3,6 +3,7 @@ using Atlas.Controller.Latency;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
+using Atlas.Evaluation.Benchmarks;
 
 namespace Atlas.Host.Speculation;
 
@@ -49,8 +50,7 @@ internal static class DraftProbe
     // No id of real traffic is negative.
     private static DecodeSequence Sequence(long id, int promptTokens, int vocabularySize)
     {
-        int[] prompt = [.. Enumerable.Range(0, promptTokens).Select(i => (i * 37 + 11) % vocabularySize)];
-        return new DecodeSequence(id, prompt, SamplingOptions.Greedy, new StopRules(Deep + 1, []), Deep);
+        return new DecodeSequence(id, BenchmarkRows.Tokens(promptTokens, vocabularySize), SamplingOptions.Greedy, new StopRules(Deep + 1, []), Deep);
     }
 
     private static double Seconds(ISpeculator speculator, DecodeSequence sequence, int depth)

@@ -11,4 +11,9 @@ public readonly record struct TargetRows(IForwardResult Result, int Root, int La
 {
     /// <summary>Row of a draft node; <see cref="Core.Drafting.DraftTree.Root"/> is the token before the draft.</summary>
     public int RowOf(int node) => Root + 1 + node;
+
+    /// <summary>Row from which a token of the step was drawn.</summary>
+    /// <param name="accepted">Draft nodes that were accepted, in order.</param>
+    /// <param name="index">Which of the tokens that the step emitted.</param>
+    public int RowOfEmitted(ReadOnlySpan<int> accepted, int index) => index == 0 ? Root : RowOf(accepted[index - 1]);
 }

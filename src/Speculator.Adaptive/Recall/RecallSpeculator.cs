@@ -56,7 +56,7 @@ public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
         var tokens = sequence.Tokens;
         for (int i = 0; i < emitted; i++)
         {
-            rows.Result.Hidden.Read(i == 0 ? rows.Root : rows.RowOf(accepted[i - 1]), _state);
+            rows.Result.Hidden.Read(rows.RowOfEmitted(accepted, i), _state);
             int at = tokens.Length - emitted + i;
             if (_keys.TryWrite(_state, _key)) slot.Append(_key, tokens[at], at + 1);
         }

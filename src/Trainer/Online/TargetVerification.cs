@@ -20,8 +20,7 @@ internal sealed class TargetVerification(ITargetRows target) : IVerificationSour
         int k = record.TopK, count = record.Count * k;
         if (_rows.Length < record.Count) _rows = new int[2 * record.Count];
         if (_top.Length < count) _top = new SampledToken[2 * count];
-        _rows[0] = rows.Root;
-        for (int i = 1; i < record.Count; i++) _rows[i] = rows.RowOf(accepted[i - 1]);
+        for (int i = 0; i < record.Count; i++) _rows[i] = rows.RowOfEmitted(accepted, i);
         rows.Result.TopK(_rows.AsSpan(0, record.Count), k, _top.AsSpan(0, count));
         for (int i = 0; i < count; i++)
         {

@@ -55,11 +55,7 @@ public sealed class LearnedSpeculatorTests
             rig.Slots.Base.Publish(null);
             var requests = rig.Requests(8, Options);
             rig.Decode(requests, null, budget, beforeStep: step => { if (step >= 3) rig.Slots.Base.Publish(versions[Math.Min(step - 3, 3)]); });
-            for (int i = 0; i < plain.Length; i++)
-            {
-                Assert.Equal(plain[i].Output.ToArray(), requests[i].Output.ToArray());
-                Assert.Equal(plain[i].OutputLogProbs.ToArray(), requests[i].OutputLogProbs.ToArray());
-            }
+            SameTexts.Assert(plain, requests);
             accepted += requests.Sum(r => r.Statistics.Accepted);
         }
         Assert.True(accepted > 0, "no draft token was accepted: the test shows nothing");

@@ -32,11 +32,7 @@ public sealed class RecallSpeculatorTests : IDisposable
         {
             var requests = _rig.Requests(8, Options);
             Decode(target, recall, requests, budget);
-            for (int i = 0; i < plain.Length; i++)
-            {
-                Assert.Equal(plain[i].Output.ToArray(), requests[i].Output.ToArray());
-                Assert.Equal(plain[i].OutputLogProbs.ToArray(), requests[i].OutputLogProbs.ToArray());
-            }
+            SameTexts.Assert(plain, requests);
             accepted += requests.Sum(r => r.Statistics.Accepted);
         }
         Assert.True(accepted > 0, "no draft token was accepted: the test shows nothing");

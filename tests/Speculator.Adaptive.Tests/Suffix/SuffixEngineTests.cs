@@ -36,12 +36,8 @@ public sealed class SuffixEngineTests : IDisposable
         {
             var speculative = Run(budget, sampling, out long accepted);
             Assert.True(accepted > 0);
-            for (int i = 0; i < plain.Length; i++)
-            {
-                Assert.Equal(plain[i].Output.ToArray(), speculative[i].Output.ToArray());
-                Assert.Equal(plain[i].OutputLogProbs.ToArray(), speculative[i].OutputLogProbs.ToArray());
-                Assert.Equal(plain[i].Finish, speculative[i].Finish);
-            }
+            SameTexts.Assert(plain, speculative);
+            Assert.Equal(plain.Select(sequence => sequence.Finish), speculative.Select(sequence => sequence.Finish));
         }
     }
 
