@@ -5,6 +5,7 @@ using Atlas.Controller.Guard;
 using Atlas.Controller.Latency;
 using Atlas.Controller.Metrics;
 using Atlas.Controller.Rounds;
+using Atlas.Controller.Traffic;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
@@ -26,6 +27,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private const int ChoiceStream = 16;
     private const int TrialStream = ChoiceStream + 1 + DraftTree.MaxSpeculators;
     private const double DueTrial = 0.25;
+    private const double DearestTrial = 0.5;
 
     private readonly ITarget _target;
     private readonly ControllerOptions _options;
@@ -79,8 +81,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <summary>The drafting cost of a speculator, as learned so far.</summary>
     public DraftCost CostOf(int speculator) => _drafting[speculator].Cost;
 
-    /// <summary>Whether speculation passes in a namespace; open for one that is not known.</summary>
-    public GuardState GuardOf(string name) => _namespaces.Find(name)?.Guard.State ?? GuardState.Open;
+    /// <summary>Whether speculation passed in a namespace's last step; open for one that is not known.</summary>
+    public GuardState GuardOf(string name) => _namespaces.Find(name)?.Guard ?? GuardState.Open;
 
     /// <summary>
     /// Whether what speculation gains pays for learning at its full share in any namespace of the last step's batch; what learns between two steps
@@ -92,7 +94,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     public IReadOnlyCollection<string> Namespaces => _namespaces.Names;
 
     /// <summary>Draft tokens that a namespace's calibration has learned from since the program began: it changes with the calibration.</summary>
-    public long CalibrationObservations(string name) => _namespaces.Find(name)?.Observations ?? 0;
+    public long CalibrationObservations(string name) => _namespaces.Find(name)?.All.Observations ?? 0;
 
     /// <summary>A copy of a namespace's calibration, to be stored; null for a namespace that is not known. Decoding thread only.</summary>
     public CalibrationState? SaveCalibration(string name) => _namespaces.Find(name)?.SaveCalibration();
@@ -103,8 +105,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <exception cref="ArgumentException">It holds something else than counts.</exception>
     public void LoadCalibration(string name, CalibrationState state) => _namespaces.Open(name).LoadCalibration(state);
 
-    /// <summary>The calibration of a speculator in a namespace; decoding thread only.</summary>
-    public ConfidenceCalibrator CalibratorOf(string name, int speculator) => _namespaces.Open(name).Calibrators[speculator];
+    /// <summary>The calibration of a speculator over all requests of a namespace; decoding thread only.</summary>
+    public ConfidenceCalibrator CalibratorOf(string name, int speculator) => _namespaces.Open(name).All.Calibrators[speculator];
 
     /// <summary>Forgets all that was learned of a namespace; requests that are being decoded keep their own estimates.</summary>
     public void Forget(string name) => _namespaces.Remove(name);
@@ -125,7 +127,13 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         _started = _options.Clock.GetTimestamp();
         Reserve(batch);
         SetPrices(batch);
-        for (int i = 0; i < batch.Length; i++) PlanSequence(batch[i], _states[i]);
+        AffordsLearning = batch.IsEmpty;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            _states[i].Enter(BatchLoad.Of(_account.Decoding));
+            PlanSequence(batch[i], _states[i]);
+            AffordsLearning |= _states[i].AtLoad.Guard.AffordsLearning;
+        }
     }
 
     /// <inheritdoc/>
@@ -165,10 +173,10 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         foreach (int node in accepted) Credit(sequence.Draft.Proposers[node]);
         state.Judge(sequence.Tokens, _options.RequestRate);
         _account.Emitted(emitted);
-        var guard = state.Namespace.Guard;
+        var guard = state.AtLoad.Guard;
         guard.Learn(_account.LearningSlice);
         int output = sequence.Output.Length;
-        Charge(state, Math.Min(1, emitted / state.Namespace.ExpectedLeft(output - emitted, Math.Max(1, sequence.Remaining + emitted))));
+        Charge(state, Math.Min(1, emitted / state.Traffic.ExpectedLeft(output - emitted, Math.Max(1, sequence.Remaining + emitted))));
         if (state.Invoked != 0) guard.Add(emitted * _account.PlainSlice, _account.SecondsOf(state.Proposed));
         state.KeptPace(sequence.Length);
     }
@@ -178,8 +186,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     {
         if (!_requests.Remove(sequence.Id, out var state)) return;
         Charge(state, 1);
-        state.Namespace.Ended(sequence.Output.Length);
-        state.Namespace.Live--;
+        state.Namespace.Ended(state.Traffic, sequence.Output.Length);
         _free.Push(state);
     }
 
@@ -192,12 +199,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (_pays.Length < _stride) _pays = new bool[_stride];
         Array.Clear(_reading);
         _batch = batch.Length;
-        AffordsLearning = batch.IsEmpty;
-        for (int i = 0; i < batch.Length; i++)
-        {
-            _states[i] = StateOf(batch[i]);
-            AffordsLearning |= _states[i].Namespace.Guard.AffordsLearning;
-        }
+        for (int i = 0; i < batch.Length; i++) _states[i] = StateOf(batch[i]);
     }
 
     // What a speculator took to read text is an investment in the requests whose text it is; they pay it off with what they emit.
@@ -212,7 +214,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (state.Debt <= 0) return;
         double seconds = state.Pay(part);
         _account.Charge(seconds);
-        state.Namespace.Guard.Spend(seconds);
+        state.AtLoad.Guard.Spend(seconds);
     }
 
     private RequestState StateOf(DecodeSequence sequence)
@@ -220,7 +222,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (_requests.TryGetValue(sequence.Id, out var state)) return state;
         if (!_free.TryPop(out state) || state.Capacity != sequence.Draft.Capacity)
             state = new RequestState(_options.Speculators.Count, sequence.Draft.Capacity, PendingDrafts);
-        state.Begin(_namespaces.Open(sequence.Namespace));
+        var owner = _namespaces.Open(sequence.Namespace);
+        state.Begin(owner, owner.TrafficOf(sequence.Tokens[..sequence.PromptLength]));
         _requests.Add(sequence.Id, state);
         return state;
     }
@@ -252,13 +255,20 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         state.Shares.Clear();
         (state.Invoked, state.Proposed) = (0, 0);
         Array.Clear(state.Reading);
-        if (!_target.CanVerify(sequence) || sequence.Remaining < 2 || state.Only == 0 || !state.Namespace.Guard.Allows()) return;
+        if (!_target.CanVerify(sequence) || sequence.Remaining < 2 || state.Only == 0 || !Passes(state)) return;
         Forecast(sequence, state);
         if (state.Only is { } only) Invoke(state, only);
         else Choose(sequence, state);
         for (int i = 0; i < _exploration.Length; i++)
             if ((state.Invoked >> i & 1) != 0)
                 Share(sequence, state, i);
+    }
+
+    private static bool Passes(RequestState state)
+    {
+        bool passes = state.AtLoad.Guard.Allows();
+        state.Namespace.Guard = state.AtLoad.Guard.State;
+        return passes;
     }
 
     private void Choose(DecodeSequence sequence, RequestState state)
@@ -287,15 +297,17 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
 
     private void BeginTrial(DecodeSequence sequence, RequestState state)
     {
-        bool due = state.Namespace.TrialsDue > 0;
-        if (due) state.Namespace.TrialsDue--;
-        double affordable = _options.ExplorationCost * _account.PlainSlice * state.Namespace.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
+        bool due = state.Traffic.TrialsDue > 0;
+        if (due) state.Traffic.TrialsDue--;
+        double plain = _account.PlainSlice * state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
         for (int i = 0; i < _exploration.Length; i++)
         {
             if (!_options.Speculators[i].ReadsText || _exploration[i] >= 1) continue;
-            double probability = Math.Min(1, affordable / (_readSeconds[i] + RequestState.TrialLength * _draftSeconds[i]));
-            state.TrialProbability[i] = due ? Math.Max(DueTrial, probability) : probability;
-            if (due || Uniform(sequence, TrialStream + i) < probability) state.Tried |= 1 << i;
+            double seconds = _readSeconds[i] + RequestState.TrialLength * _draftSeconds[i];
+            double probability = Math.Min(1, _options.ExplorationCost * plain / seconds);
+            bool must = due && seconds <= DearestTrial * plain;
+            state.TrialProbability[i] = must ? Math.Max(DueTrial, probability) : probability;
+            if (must || Uniform(sequence, TrialStream + i) < probability) state.Tried |= 1 << i;
         }
     }
 
@@ -310,7 +322,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private void Forecast(DecodeSequence sequence, RequestState state)
     {
         double slice = _account.PlainSlice;
-        var own = state.Namespace;
+        var own = state.Traffic;
         for (int i = 0; i < _draftSeconds.Length; i++)
         {
             var cost = _drafting[i].Cost;
@@ -323,7 +335,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             _exploration[i] = Math.Clamp(_options.ExplorationCost * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
-        double left = state.Namespace.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
+        double left = state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
         forecast.Losses(state.Estimates, _draftSeconds, _readSeconds, left, _losses);
     }
 
@@ -333,7 +345,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     // A further token is worth drafting while the probability of its path pays for its draft time and its row.
     private void Share(DecodeSequence sequence, RequestState state, int speculator)
     {
-        var own = state.Namespace;
+        var own = state.Traffic;
         state.Reading[speculator] = Unread(sequence, state, speculator);
         _reading[speculator] += state.Reading[speculator];
         double rows = Math.Max(4, _meanNodes * _account.Decoding);
@@ -359,7 +371,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         if (count == 0) return;
         double weight = _options.Weights.Of(sequence.Class);
         var gains = _gains.AsSpan(index * _stride, count);
-        var own = state.Namespace;
+        var own = state.Traffic;
         var proposers = draft.Proposers;
         for (int node = 0; node < count; node++) draft.Calibrate(node, own.Probability(proposers[node], draft.ConfidencesOf(node)));
         ShareAmongSiblings(draft);
@@ -397,17 +409,17 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         var gains = _gains.AsSpan(index * _stride, count);
         for (int node = 0; node < count; node++) _pays[node] = gains[node] >= _selection.Cutoff;
         var frozen = state.Freeze();
-        frozen.Freeze(draft, sequence.Length, state.Invoked, _pays);
+        frozen.Freeze(draft, sequence.Length, BatchLoad.Of(_account.Decoding), state.Invoked, _pays);
         state.Observation.CopyTo(frozen.Observation);
         for (int i = 0; i < _draftSeconds.Length; i++)
             if ((state.Invoked >> i & 1) != 0)
-                CountProposals(draft, state.Namespace, i, kept);
+                CountProposals(draft, state.Traffic, i, kept);
         draft.Keep(kept);
         _account.Propose(count);
         Metrics.LookedAhead(draft.Depth);
     }
 
-    private void CountProposals(DraftTree draft, NamespaceState own, int speculator, ReadOnlySpan<bool> kept)
+    private void CountProposals(DraftTree draft, TrafficState own, int speculator, ReadOnlySpan<bool> kept)
     {
         int tokens = 0, depth = 0;
         var proposers = draft.Proposers;

@@ -45,6 +45,12 @@ public sealed record ControllerOptions
     /// </summary>
     public double ExplorationCost { get; init; } = 0.004;
 
+    /// <summary>
+    /// Kinds of requests that are told apart in a namespace by their prompts, those included that have shown too few yet; the one not used for
+    /// longest goes first. 0 takes all of a namespace's requests for one traffic.
+    /// </summary>
+    public int MaxKinds { get; init; } = 12;
+
     /// <summary>Namespaces kept; the one not used for longest goes first.</summary>
     public int MaxNamespaces { get; init; } = 256;
 
@@ -66,5 +72,6 @@ public sealed record ControllerOptions
                 throw new ArgumentException($"a rate is {rate}; expected more than 0 and less than 1", nameof(RequestRate));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(DriftThreshold);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxNamespaces, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxKinds);
     }
 }

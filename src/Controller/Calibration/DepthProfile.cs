@@ -36,12 +36,16 @@ internal sealed class DepthProfile(int maxDepth)
         return Math.Max(1, depth);
     }
 
-    public void Discount(double fraction)
+    /// <summary>Lets what was learned count only that fraction, 0 to 1, of what it did.</summary>
+    public void Discount(double fraction) => CopyFrom(this, fraction);
+
+    /// <summary>Takes up what another of the same depth has learned, at that fraction of its weight.</summary>
+    public void CopyFrom(DepthProfile other, double fraction)
     {
         for (int d = 0; d < maxDepth; d++)
         {
-            _accepted[d] *= fraction;
-            _observed[d] *= fraction;
+            _accepted[d] = other._accepted[d] * fraction;
+            _observed[d] = other._observed[d] * fraction;
         }
     }
 

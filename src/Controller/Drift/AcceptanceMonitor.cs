@@ -18,15 +18,20 @@ internal sealed class AcceptanceMonitor(double threshold)
     /// <summary>Mean acceptance of the last few blocks.</summary>
     public double Recent { get; private set; }
 
-    /// <summary>Takes one draft; returns whether the acceptance has changed, and from what.</summary>
-    public bool Add(bool accepted, out double before)
+    /// <summary>Mean acceptance before the last change.</summary>
+    public double Before { get; private set; }
+
+    /// <summary>Takes one draft; returns whether the acceptance has changed.</summary>
+    public bool Add(bool accepted)
     {
-        before = _test.Mean;
         if (accepted) _accepted++;
         if (++_count < Block) return false;
         double mean = (double)_accepted / Block;
         _count = _accepted = 0;
         Recent += RecentRate * (mean - Recent);
-        return _test.Add(mean);
+        double before = _test.Mean;
+        if (!_test.Add(mean)) return false;
+        Before = before;
+        return true;
     }
 }

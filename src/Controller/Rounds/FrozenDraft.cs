@@ -1,3 +1,5 @@
+using Atlas.Controller.Choice;
+using Atlas.Controller.Traffic;
 using Atlas.Core.Drafting;
 
 namespace Atlas.Controller.Rounds;
@@ -23,6 +25,9 @@ internal sealed class FrozenDraft(int capacity, int speculators)
     private int _node;
     private int _next;
 
+    /// <summary>Class of the batch's load (<see cref="BatchLoad"/>) in that step.</summary>
+    public int Load { get; private set; }
+
     /// <summary>Bit mask of the speculators that were invoked, also those that then drafted nothing.</summary>
     public int Invoked { get; private set; }
 
@@ -44,11 +49,13 @@ internal sealed class FrozenDraft(int capacity, int speculators)
     /// <summary>Takes a draft; <see cref="Observation"/> is the caller's to fill.</summary>
     /// <param name="draft">All that was proposed, calibrated.</param>
     /// <param name="position">Tokens before it.</param>
+    /// <param name="load">Class of the batch's load.</param>
     /// <param name="invoked">Bit mask of the speculators invoked.</param>
     /// <param name="pays">Whether each node is worth its row at the prices of the step.</param>
-    public void Freeze(DraftTree draft, int position, int invoked, ReadOnlySpan<bool> pays)
+    public void Freeze(DraftTree draft, int position, int load, int invoked, ReadOnlySpan<bool> pays)
     {
-        (_count, _node, _next, Invoked, Drafted, Refused) = (Math.Min(draft.Count, capacity), DraftTree.Root, position, invoked, 0, 0);
+        (_count, _node, _next) = (Math.Min(draft.Count, capacity), DraftTree.Root, position);
+        (Load, Invoked, Drafted, Refused) = (load, invoked, 0, 0);
         Array.Clear(_rows);
         Array.Clear(_accepted);
         Array.Clear(_paying);
@@ -72,7 +79,8 @@ internal sealed class FrozenDraft(int capacity, int speculators)
     /// <summary>Judges what the text has reached by now; the learner hears of every node whose parent was accepted.</summary>
     /// <param name="text">Prompt and output.</param>
     /// <param name="learner">Who learns from it.</param>
-    public void Judge(ReadOnlySpan<int> text, NamespaceState learner)
+    /// <param name="kind">The traffic that the text belongs to.</param>
+    public void Judge(ReadOnlySpan<int> text, NamespaceState learner, TrafficState kind)
     {
         while (!IsJudged && _next < text.Length)
         {
@@ -84,7 +92,7 @@ internal sealed class FrozenDraft(int capacity, int speculators)
                 bool accepted = _tokens[node] == token;
                 if (accepted) found = node;
                 on |= _proposers[node];
-                learner.LearnNode(_proposers[node], _confidence.AsSpan(node * speculators, speculators), _probability[node], accepted);
+                learner.LearnNode(kind, _proposers[node], _confidence.AsSpan(node * speculators, speculators), _probability[node], accepted);
             }
             Refused |= on & ~(found < 0 ? 0 : _proposers[found]);
             _node = found;
@@ -102,6 +110,19 @@ internal sealed class FrozenDraft(int capacity, int speculators)
             if ((arm >> i & 1) != 0)
                 accepted = Math.Max(accepted, _paying[i]);
         return (accepted, _rows[arm]);
+    }
+
+    /// <summary>Teaches what every arm did of which all speculators were invoked.</summary>
+    /// <param name="estimates">Who learns; those of the draft's load.</param>
+    /// <param name="rate">Weight of a new observation.</param>
+    public void Teach(ArmEstimates estimates, double rate)
+    {
+        for (int arm = 1; arm < estimates.Arms; arm++)
+        {
+            if ((arm & ~Invoked) != 0) continue;
+            var (accepted, rows) = Outcome(arm);
+            estimates.Learn(arm, accepted, rows, _observation[arm], rate);
+        }
     }
 
     private void Confirm(int node)

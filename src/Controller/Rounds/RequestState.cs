@@ -1,10 +1,11 @@
 using Atlas.Controller.Choice;
+using Atlas.Controller.Traffic;
 using Atlas.Core.Drafting;
 
 namespace Atlas.Controller.Rounds;
 
 /// <summary>
-/// What the controller knows of one request: its own estimates, begun from its namespace's, its shares of the coming step, and the drafts that
+/// What the controller knows of one request: its own estimates, begun from its kind's, its shares of the coming step, and the drafts that
 /// its text has not judged yet. Reused from request to request.
 /// </summary>
 internal sealed class RequestState
@@ -12,9 +13,13 @@ internal sealed class RequestState
     /// <summary>Steps of a trial: one draft can be lucky.</summary>
     public const int TrialLength = 2;
 
+    private const int FarLoad = 2;
+
     private readonly FrozenDraft[] _pending;
     private int _first;
     private int _count;
+    private int _load;
+    private int _begunAt;
 
     /// <summary>State for drafts of at most <paramref name="capacity"/> nodes.</summary>
     public RequestState(int speculators, int capacity, int pending)
@@ -53,6 +58,12 @@ internal sealed class RequestState
     /// <summary>Where its traffic belongs.</summary>
     public NamespaceState Namespace { get; private set; } = null!;
 
+    /// <summary>What was learned of traffic of its kind.</summary>
+    public TrafficState Traffic { get; private set; } = null!;
+
+    /// <summary>What was learned of it at the load of its last step.</summary>
+    public LoadState AtLoad { get; private set; } = null!;
+
     /// <summary>Bit mask of the only speculators that may draft for it, 0 for nobody; null leaves the choice to the controller.</summary>
     public int? Only { get; set; }
 
@@ -72,15 +83,28 @@ internal sealed class RequestState
     public int Tried { get; set; }
 
     /// <summary>Begins a request.</summary>
-    public void Begin(NamespaceState owner)
+    /// <param name="owner">Its namespace.</param>
+    /// <param name="kind">The traffic there that it belongs to.</param>
+    public void Begin(NamespaceState owner, TrafficState kind)
     {
-        Namespace = owner;
+        (Namespace, Traffic, AtLoad, _load, _begunAt) = (owner, kind, null!, -1, -1);
         (TrialSteps, Tried) = (TrialLength, 0);
         Array.Clear(TrialProbability);
-        Estimates.CopyFrom(owner.Estimates);
         (_first, _count, Invoked, Proposed, Only, Debt) = (0, 0, 0, 0, null, 0);
         Array.Clear(Read);
         owner.Live++;
+    }
+
+    /// <summary>
+    /// A step at that load of the batch. The request's own estimates move on to the next load; one further away begins with what was learned there.
+    /// </summary>
+    public void Enter(int load)
+    {
+        if (load == _load) return;
+        (_load, AtLoad) = (load, Traffic.At(load));
+        if (_begunAt >= 0 && Math.Abs(load - _begunAt) < FarLoad) return;
+        _begunAt = load;
+        Estimates.CopyFrom(AtLoad.Estimates);
     }
 
     /// <summary>A speculator took so many seconds to read this sequence's text.</summary>
@@ -121,26 +145,16 @@ internal sealed class RequestState
         {
             int at = (_first + i) % _pending.Length;
             var draft = _pending[at];
-            draft.Judge(text, Namespace);
+            draft.Judge(text, Namespace, Traffic);
             if (draft.IsJudged)
             {
-                Namespace.LearnDraft(draft);
-                Learn(draft, rate);
+                Namespace.LearnDraft(Traffic, draft);
+                draft.Teach(Estimates, rate);
                 continue;
             }
             int to = (_first + kept++) % _pending.Length;
             (_pending[to], _pending[at]) = (draft, _pending[to]);
         }
         _count = kept;
-    }
-
-    private void Learn(FrozenDraft draft, double rate)
-    {
-        for (int arm = 1; arm < Estimates.Arms; arm++)
-        {
-            if ((arm & ~draft.Invoked) != 0) continue;
-            var (accepted, rows) = draft.Outcome(arm);
-            Estimates.Learn(arm, accepted, rows, draft.Observation[arm], rate);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Atlas.Controller.Metrics;
 using Atlas.Controller.Rounds;
+using Atlas.Controller.Traffic;
 using Atlas.Core.Drafting;
 
 namespace Atlas.Controller.Tests.Rounds;
@@ -23,7 +24,7 @@ public sealed class FrozenDraftTests
     public void Each_speculators_accepted_tokens_are_those_the_text_confirms()
     {
         var draft = Freeze([10, 11, 99], [10, 11, 12, 13], pays: 4);
-        draft.Judge([.. Before, 10, 11, 12, 14], _learner);
+        draft.Judge([.. Before, 10, 11, 12, 14], _learner, _learner.All);
         Assert.True(draft.IsJudged);
         Assert.Equal((2, 3), (draft.Accepted(0), draft.Accepted(1)));
         Assert.Equal(0b11, draft.Refused);
@@ -36,11 +37,11 @@ public sealed class FrozenDraftTests
     public void It_waits_for_text_that_is_not_written_yet()
     {
         var draft = Freeze([10, 11], [10, 11, 12, 13], pays: 4);
-        draft.Judge([.. Before, 10], _learner);
+        draft.Judge([.. Before, 10], _learner, _learner.All);
         Assert.False(draft.IsJudged);
-        draft.Judge([.. Before, 10, 11, 12], _learner);
+        draft.Judge([.. Before, 10, 11, 12], _learner, _learner.All);
         Assert.False(draft.IsJudged);
-        draft.Judge([.. Before, 10, 11, 12, 13], _learner);
+        draft.Judge([.. Before, 10, 11, 12, 13], _learner, _learner.All);
         Assert.True(draft.IsJudged);
         // The first one's draft held to its end: nothing of it was refused.
         Assert.Equal(0, draft.Refused);
@@ -50,7 +51,7 @@ public sealed class FrozenDraftTests
     [Fact]
     public void Only_nodes_whose_parent_was_accepted_are_learned_from()
     {
-        Freeze([10, 98, 97], [96, 95], pays: 9).Judge([.. Before, 10, 11, 12], _learner);
+        Freeze([10, 98, 97], [96, 95], pays: 9).Judge([.. Before, 10, 11, 12], _learner, _learner.All);
         // 10 and 98 of the first speculator, 96 of the second.
         Assert.Equal(2, _metrics.Speculators[0].CalibrationSamples);
         Assert.Equal(1, _metrics.Speculators[1].CalibrationSamples);
@@ -62,7 +63,7 @@ public sealed class FrozenDraftTests
     {
         // Nodes in order: 10, 11, 99 of both paths, then 12, 13: of these the first four pay.
         var draft = Freeze([10, 11, 99], [10, 11, 12, 13], pays: 4);
-        draft.Judge([.. Before, 10, 11, 12, 13], _learner);
+        draft.Judge([.. Before, 10, 11, 12, 13], _learner, _learner.All);
         Assert.Equal((2, 3), draft.Outcome(0b01));
         Assert.Equal((3, 3), draft.Outcome(0b10));
         Assert.Equal((3, 4), draft.Outcome(0b11));
@@ -87,7 +88,7 @@ public sealed class FrozenDraftTests
             merged.Merge(tree, index);
         }
         var frozen = new FrozenDraft(16, 2);
-        frozen.Freeze(merged, Before.Length, 0b11, [.. Enumerable.Range(0, merged.Count).Select(i => i < pays)]);
+        frozen.Freeze(merged, Before.Length, load: 0, 0b11, [.. Enumerable.Range(0, merged.Count).Select(i => i < pays)]);
         return frozen;
     }
 }

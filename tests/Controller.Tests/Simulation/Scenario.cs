@@ -30,6 +30,12 @@ internal sealed record Scenario(string Name, SimulatedRequest[] Requests, Func<i
     public static Scenario RisingBatch() =>
         Of("rising batch (1 2 4 8)", 160, _ => [0.75, 0.25, 0.6]) with { Batch = i => 1 << Math.Min(3, i / 40) };
 
+    /// <summary>Requests of three sorts in turns, each with prompts of a form of its own.</summary>
+    public static Scenario MixedForms() => Mixed().WithForms("mixed requests, prompts of three forms", i => i % 3);
+
+    /// <summary>Two sorts of requests in turns of 60, each with prompts of a form of its own.</summary>
+    public static Scenario RecurringForms() => Recurring().WithForms("recurring, prompts of two forms", i => i / 60 % 2);
+
     /// <summary>The learned speculator alone is of some use.</summary>
     public static Scenario Weak(double acceptance) => Of("weak", 150, _ => [0.01, 0.0, acceptance]);
 
@@ -41,7 +47,10 @@ internal sealed record Scenario(string Name, SimulatedRequest[] Requests, Func<i
     };
 
     public static IEnumerable<Scenario> All() =>
-        [Stationary(), AbruptShift(), SlowDrift(), Recurring(), Mixed(), Noise(), RisingBatch()];
+        [Stationary(), AbruptShift(), SlowDrift(), Recurring(), RecurringForms(), Mixed(), MixedForms(), Noise(), RisingBatch()];
+
+    private Scenario WithForms(string name, Func<int, int> form) =>
+        this with { Name = name, Requests = [.. Requests.Select((r, i) => r with { Prompt = 48, Form = form(i) })] };
 
     private static Scenario Of(string name, int requests, Func<int, double[]> acceptance) =>
         new(name, [.. Enumerable.Range(0, requests).Select(i => new SimulatedRequest(i, acceptance(i), Tokens))], _ => 1);

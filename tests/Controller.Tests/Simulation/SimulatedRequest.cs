@@ -13,8 +13,11 @@ internal sealed record SimulatedRequest(int Index, double[] Acceptance, int Toke
 {
     private const int Capacity = 24;
 
+    /// <summary>Which form its prompt has: half of its tokens are those of all prompts of that form.</summary>
+    public int Form { get; init; }
+
     public DecodeSequence Open() =>
-        new(Index + 1, new int[Prompt], SamplingOptions.Greedy, new StopRules(Tokens, []), Capacity) { Namespace = Domain };
+        new(Index + 1, Words(), SamplingOptions.Greedy, new StopRules(Tokens, []), Capacity) { Namespace = Domain };
 
     /// <summary>The target's token at a position.</summary>
     public int Token(int position) => (int)(Uniform(position, 0) * 50000);
@@ -29,6 +32,9 @@ internal sealed record SimulatedRequest(int Index, double[] Acceptance, int Toke
 
     /// <summary>Whether it is.</summary>
     public bool IsRight(int speculator, int position) => Uniform(position, 8 + speculator) < Probability(speculator, position);
+
+    private int[] Words() =>
+        [.. Enumerable.Range(0, Prompt).Select(i => i / 4 % 2 == 0 ? 100 * Form + i : (int)(CounterRandom.Uniform((ulong)Index, i, 99) * 50000))];
 
     /// <summary>A number in [0, 1) that belongs to a place of this request.</summary>
     public double Uniform(int position, int stream) => CounterRandom.Uniform((ulong)Index * 7919 + 5, position, stream);

@@ -3,36 +3,32 @@ using Atlas.Controller.Calibration;
 using Atlas.Controller.Choice;
 using Atlas.Controller.Drift;
 using Atlas.Controller.Guard;
-using Atlas.Controller.Metrics;
+using Atlas.Controller.Rounds;
 
-namespace Atlas.Controller.Rounds;
+namespace Atlas.Controller.Traffic;
 
 /// <summary>
-/// What the controller has learned of one namespace's traffic: calibration, depth, estimates of the arms, drift, and its guard. Nothing of it
-/// is shared with other namespaces.
+/// What the controller has learned of some traffic, all of a namespace or one kind of its requests: calibration, depth, and, for each load of the
+/// batch, estimates of the arms and a guard.
 /// </summary>
-internal sealed class NamespaceState
+internal sealed class TrafficState
 {
     private const double KeptAfterDrift = 0.1;
+    private const double KeptFromAll = 0.25;
     private const double OutputRate = 0.05;
     private const double LeastLeft = 16;
-    private const int TrialsAfterDrift = 2;
+    private const int Trials = 2;
 
     private readonly ControllerOptions _options;
-    private readonly ControllerMetrics _metrics;
+    private readonly LoadState?[] _loads = new LoadState?[BatchLoad.Count];
     private readonly AcceptanceMonitor[] _monitors;
     private double _meanOutput = 64;
     private int _requests;
 
-    /// <summary>A namespace that has seen nothing.</summary>
-    public NamespaceState(string name, ControllerOptions options, ControllerMetrics metrics)
+    /// <summary>Traffic that was not seen yet.</summary>
+    public TrafficState(ControllerOptions options)
     {
-        Name = name;
         _options = options;
-        _metrics = metrics;
-        int speculators = options.Speculators.Count;
-        Estimates = new ArmEstimates(speculators);
-        Guard = new SpeedGuard(options.Guard);
         Calibrators = Each(_ => new ConfidenceCalibrator());
         Depths = Each(profile => new DepthProfile(profile.MaxDepth));
         Gates = [.. Calibrators.Select(c => new DraftGate(c))];
@@ -41,23 +37,27 @@ internal sealed class NamespaceState
         MeanTokens = Each(profile => profile.MaxDepth / 2.0);
     }
 
-    /// <summary>Its name.</summary>
-    public string Name { get; }
+    /// <summary>Part of other traffic: begins with what was learned of all, which soon counts little, and tries every speculator.</summary>
+    public TrafficState(TrafficState all)
+        : this(all._options)
+    {
+        for (int i = 0; i < Calibrators.Length; i++)
+        {
+            Copy(all.Calibrators[i], Calibrators[i]);
+            Depths[i].CopyFrom(all.Depths[i], KeptFromAll);
+        }
+        Copy(all.Agreement, Agreement);
+        all.MeanDepth.CopyTo(MeanDepth, 0);
+        all.MeanTokens.CopyTo(MeanTokens, 0);
+        _meanOutput = all._meanOutput;
+        for (int load = 0; load < _loads.Length; load++)
+            if (all._loads[load] is { } known)
+                Begin(load, known.Estimates);
+        TrialsDue = Trials;
+    }
 
-    /// <summary>Requests being decoded.</summary>
-    public int Live { get; set; }
-
-    /// <summary>The controller's step in which it was last used.</summary>
-    public long LastUsed { get; set; }
-
-    /// <summary>Requests that are to try every speculator, because the traffic has changed.</summary>
+    /// <summary>Requests that are to try every speculator, because the traffic is new or has changed.</summary>
     public int TrialsDue { get; set; }
-
-    /// <summary>Tokens and rows of the arms; where a new request begins.</summary>
-    public ArmEstimates Estimates { get; }
-
-    /// <summary>Stops speculation where it does not pay.</summary>
-    public SpeedGuard Guard { get; }
 
     /// <summary>From confidence to probability, of each speculator.</summary>
     public ConfidenceCalibrator[] Calibrators { get; }
@@ -77,8 +77,22 @@ internal sealed class NamespaceState
     /// <summary>Tokens that each speculator drafts for one sequence when it is invoked.</summary>
     public double[] MeanTokens { get; }
 
+    /// <summary>Tokens that calibration has learned from.</summary>
+    public long Observations => Calibrators.Sum(calibrator => calibrator.Observations);
+
+    /// <summary>What was learned at a load; one that is new begins with the estimates of the nearest that is known.</summary>
+    public LoadState At(int load)
+    {
+        if (_loads[load] is { } known) return known;
+        for (int away = 1; away < _loads.Length; away++)
+            for (int side = -1; side <= 1; side += 2)
+                if ((uint)(load + side * away) < (uint)_loads.Length && _loads[load + side * away] is { } near)
+                    return Begin(load, near.Estimates);
+        return _loads[load] = new LoadState(Calibrators.Length, _options.Guard);
+    }
+
     /// <summary>
-    /// Tokens that a request is expected to emit yet: what is missing to the mean of its namespace, and where it has emitted more than that, as many
+    /// Tokens that a request is expected to emit yet: what is missing to the mean of the others, and where it has emitted more than that, as many
     /// again.
     /// </summary>
     /// <param name="emitted">Tokens it has emitted.</param>
@@ -87,24 +101,6 @@ internal sealed class NamespaceState
 
     /// <summary>A request has ended after so many tokens.</summary>
     public void Ended(int emitted) => _meanOutput += Math.Max(OutputRate, 1.0 / (++_requests + 1)) * (emitted - _meanOutput);
-
-    /// <summary>Tokens that calibration has learned from.</summary>
-    public long Observations => Calibrators.Sum(calibrator => calibrator.Observations);
-
-    /// <summary>Copies what calibration has learned.</summary>
-    public CalibrationState SaveCalibration() => new(
-        Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: CountsOf(calibrator))).ToDictionary(one => one.Name, one => one.Counts),
-        CountsOf(Agreement));
-
-    /// <summary>Takes up what calibration had learned of the speculators that there are.</summary>
-    /// <exception cref="ArgumentException">It holds no counts.</exception>
-    public void LoadCalibration(CalibrationState state)
-    {
-        Agreement.Load(state.Agreement);
-        for (int i = 0; i < Calibrators.Length; i++)
-            if (state.Speculators.TryGetValue(_options.Speculators[i].Name, out double[]? counts))
-                Calibrators[i].Load(counts);
-    }
 
     /// <summary>The probability of a node given what its proposers said.</summary>
     public float Probability(int proposers, ReadOnlySpan<float> confidence)
@@ -116,50 +112,55 @@ internal sealed class NamespaceState
     /// <summary>Learns from a node whose parent was accepted.</summary>
     /// <param name="proposers">Who proposed it.</param>
     /// <param name="confidence">What each of them said.</param>
-    /// <param name="predicted">The probability that was predicted from it when it was drafted.</param>
     /// <param name="accepted">Whether it was accepted.</param>
-    public void LearnNode(int proposers, ReadOnlySpan<float> confidence, float predicted, bool accepted)
+    public void LearnNode(int proposers, ReadOnlySpan<float> confidence, bool accepted)
     {
-        _metrics.Predicted(predicted, accepted);
         if (IsShared(proposers)) Agreement.Observe(Highest(proposers, confidence), accepted);
         for (int i = 0; i < Calibrators.Length; i++)
-        {
-            if ((proposers >> i & 1) == 0) continue;
-            _metrics.Of(i).Predicted(Calibrators[i].Probability(confidence[i]), accepted);
-            Calibrators[i].Observe(confidence[i], accepted);
-        }
+            if ((proposers >> i & 1) != 0)
+                Calibrators[i].Observe(confidence[i], accepted);
     }
 
-    /// <summary>Learns from a draft that was judged whole.</summary>
-    public void LearnDraft(FrozenDraft draft)
+    /// <summary>Learns from a draft that was judged whole; returns bit masks of the speculators whose acceptance has changed.</summary>
+    public int LearnDraft(FrozenDraft draft)
     {
-        for (int arm = 1; arm < Estimates.Arms; arm++)
-        {
-            if ((arm & ~draft.Invoked) != 0) continue;
-            var (accepted, rows) = draft.Outcome(arm);
-            Estimates.Learn(arm, accepted, rows, draft.Observation[arm], _options.NamespaceRate);
-        }
+        draft.Teach(At(draft.Load).Estimates, _options.NamespaceRate);
+        int changed = 0;
         for (int i = 0; i < Calibrators.Length; i++)
         {
             if ((draft.Drafted >> i & 1) == 0) continue;
             int accepted = draft.Accepted(i);
             Depths[i].Observe(accepted, (draft.Refused >> i & 1) != 0);
-            if (_monitors[i].Add(accepted > 0, out double before)) OnDrift(i, before);
+            if (!_monitors[i].Add(accepted > 0)) continue;
+            OnDrift(i);
+            changed |= 1 << i;
         }
+        return changed;
     }
 
+    /// <summary>Acceptance of a speculator's first tokens: before its last change, and of late.</summary>
+    public (double Before, double Recent) AcceptanceOf(int speculator) => (_monitors[speculator].Before, _monitors[speculator].Recent);
+
     // Old observations count little from now on: the new traffic is learned as fast as the first.
-    private void OnDrift(int speculator, double before)
+    private void OnDrift(int speculator)
     {
         Calibrators[speculator].Discount(KeptAfterDrift);
         Agreement.Discount(KeptAfterDrift);
         Depths[speculator].Discount(KeptAfterDrift);
-        Estimates.Loosen();
-        Guard.Reconsider();
-        TrialsDue = TrialsAfterDrift;
-        var drift = new DriftEvent(Name, _options.Speculators[speculator].Name, before, _monitors[speculator].Recent, _metrics.Steps);
-        _metrics.Drifted();
-        _options.DriftObserver?.OnDrift(drift);
+        foreach (var load in _loads)
+        {
+            load?.Estimates.Loosen();
+            load?.Guard.Reconsider();
+        }
+        TrialsDue = Trials;
+    }
+
+    private LoadState Begin(int load, ArmEstimates near)
+    {
+        var state = _loads[load] = new LoadState(Calibrators.Length, _options.Guard);
+        state.Estimates.CopyFrom(near);
+        state.Estimates.Loosen();
+        return state;
     }
 
     private float Highest(int proposers, ReadOnlySpan<float> confidence)
@@ -171,11 +172,12 @@ internal sealed class NamespaceState
         return highest;
     }
 
-    private static double[] CountsOf(ConfidenceCalibrator calibrator)
+    private static void Copy(ConfidenceCalibrator from, ConfidenceCalibrator to)
     {
-        double[] counts = new double[ConfidenceCalibrator.StateLength];
-        calibrator.Save(counts);
-        return counts;
+        Span<double> counts = stackalloc double[ConfidenceCalibrator.StateLength];
+        from.Save(counts);
+        to.Load(counts);
+        to.Discount(KeptFromAll);
     }
 
     private static bool IsShared(int proposers) => (proposers & (proposers - 1)) != 0;

@@ -1,6 +1,6 @@
 using Atlas.Controller.Metrics;
 
-namespace Atlas.Controller.Rounds;
+namespace Atlas.Controller.Traffic;
 
 /// <summary>The namespaces that are known, at most so many: the one not used for longest that decodes nothing goes first.</summary>
 internal sealed class NamespaceTable(ControllerOptions options, ControllerMetrics metrics)

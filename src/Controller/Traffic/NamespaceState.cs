@@ -1,0 +1,106 @@
+using Atlas.Controller.Calibration;
+using Atlas.Controller.Drift;
+using Atlas.Controller.Guard;
+using Atlas.Controller.Metrics;
+using Atlas.Controller.Rounds;
+
+namespace Atlas.Controller.Traffic;
+
+/// <summary>
+/// What the controller has learned of one namespace's traffic: of all of it, and of each kind of its requests. Nothing of it is shared with other
+/// namespaces.
+/// </summary>
+internal sealed class NamespaceState
+{
+    private readonly ControllerOptions _options;
+    private readonly ControllerMetrics _metrics;
+    private readonly RequestKinds _kinds;
+
+    /// <summary>A namespace that has seen nothing.</summary>
+    public NamespaceState(string name, ControllerOptions options, ControllerMetrics metrics)
+    {
+        Name = name;
+        _options = options;
+        _metrics = metrics;
+        All = new TrafficState(options);
+        _kinds = new RequestKinds(options.MaxKinds);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Requests being decoded.</summary>
+    public int Live { get; set; }
+
+    /// <summary>The controller's step in which it was last used.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>What was learned of all its requests.</summary>
+    public TrafficState All { get; }
+
+    /// <summary>Whether speculation passed in its last step.</summary>
+    public GuardState Guard { get; set; } = GuardState.Open;
+
+    /// <summary>What was learned of requests with prompts like this one.</summary>
+    public TrafficState TrafficOf(ReadOnlySpan<int> prompt) => _kinds.Of(prompt, All);
+
+    /// <summary>A request of some kind has ended after so many tokens.</summary>
+    public void Ended(TrafficState kind, int emitted)
+    {
+        Live--;
+        All.Ended(emitted);
+        if (kind != All) kind.Ended(emitted);
+    }
+
+    /// <summary>Copies what calibration has learned of all its requests; kinds begin from that.</summary>
+    public CalibrationState SaveCalibration() => new(
+        All.Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: CountsOf(calibrator))).ToDictionary(one => one.Name, one => one.Counts),
+        CountsOf(All.Agreement));
+
+    /// <summary>Takes up what calibration had learned of the speculators that there are.</summary>
+    /// <exception cref="ArgumentException">It holds no counts.</exception>
+    public void LoadCalibration(CalibrationState state)
+    {
+        All.Agreement.Load(state.Agreement);
+        for (int i = 0; i < All.Calibrators.Length; i++)
+            if (state.Speculators.TryGetValue(_options.Speculators[i].Name, out double[]? counts))
+                All.Calibrators[i].Load(counts);
+    }
+
+    /// <summary>Learns from a node whose parent was accepted.</summary>
+    /// <param name="kind">The traffic that its request belongs to.</param>
+    /// <param name="proposers">Who proposed it.</param>
+    /// <param name="confidence">What each of them said.</param>
+    /// <param name="predicted">The probability that was predicted from it when it was drafted.</param>
+    /// <param name="accepted">Whether it was accepted.</param>
+    public void LearnNode(TrafficState kind, int proposers, ReadOnlySpan<float> confidence, float predicted, bool accepted)
+    {
+        _metrics.Predicted(predicted, accepted);
+        for (int i = 0; i < kind.Calibrators.Length; i++)
+            if ((proposers >> i & 1) != 0)
+                _metrics.Of(i).Predicted(kind.Calibrators[i].Probability(confidence[i]), accepted);
+        All.LearnNode(proposers, confidence, accepted);
+        if (kind != All) kind.LearnNode(proposers, confidence, accepted);
+    }
+
+    /// <summary>Learns from a draft that was judged whole. A change in all its traffic is a drift event, one in a kind only the kind's business.</summary>
+    public void LearnDraft(TrafficState kind, FrozenDraft draft)
+    {
+        if (kind != All) kind.LearnDraft(draft);
+        int changed = All.LearnDraft(draft);
+        for (int i = 0; changed != 0; i++, changed >>= 1)
+        {
+            if ((changed & 1) == 0) continue;
+            var (before, recent) = All.AcceptanceOf(i);
+            _metrics.Drifted();
+            _options.DriftObserver?.OnDrift(new DriftEvent(Name, _options.Speculators[i].Name, before, recent, _metrics.Steps));
+        }
+    }
+
+    private static double[] CountsOf(ConfidenceCalibrator calibrator)
+    {
+        double[] counts = new double[ConfidenceCalibrator.StateLength];
+        calibrator.Save(counts);
+        return counts;
+    }
+}
