@@ -41,6 +41,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private readonly double[] _draftSeconds;
     private readonly double[] _readSeconds;
     private readonly int[] _reading;
+    private int _called;
     private readonly double[] _exploration;
     private readonly double[] _losses;
     private readonly double[] _probabilities;
@@ -124,6 +125,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     {
         Metrics.GainOverPlain = _account.Gain;
         Metrics.Step();
+        RestUncalled();
         _started = _options.Clock.GetTimestamp();
         Reserve(batch);
         SetPrices(batch);
@@ -150,6 +152,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <inheritdoc/>
     public void OnDrafted(in DraftTiming timing)
     {
+        _called |= 1 << timing.Speculator;
         var latency = _drafting[timing.Speculator];
         int read = _reading[timing.Speculator];
         if (read > 0) Owe(timing.Speculator, Math.Min(timing.Seconds, latency.Cost.PerRead * read) / read);
@@ -188,6 +191,14 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         Charge(state, 1);
         state.Namespace.Ended(state.Traffic, sequence.Output.Length);
         _free.Push(state);
+    }
+
+    private void RestUncalled()
+    {
+        for (int i = 0; i < _drafting.Length; i++)
+            if ((_called >> i & 1) == 0)
+                _drafting[i].Rest();
+        _called = 0;
     }
 
     private void Reserve(ReadOnlySpan<DecodeSequence> batch)

@@ -31,7 +31,7 @@ public sealed record ControllerOptions
     public double DriftThreshold { get; init; } = 2;
 
     /// <summary>Weight of a new draft in a request's own estimates.</summary>
-    public double RequestRate { get; init; } = 0.03;
+    public double RequestRate { get; init; } = 0.02;
 
     /// <summary>Weight of a new draft in a namespace's estimates.</summary>
     public double NamespaceRate { get; init; } = 0.005;

@@ -2,8 +2,10 @@ namespace Atlas.Controller.Choice;
 
 /// <summary>
 /// For every set of speculators (an arm; bit i of its index is speculator i) the draft tokens accepted and the rows verified in a step, as
-/// discounted means. Arms that were not observed keep their estimate; those that were are corrected by the inverse of the probability to
-/// observe them, which leaves the estimate unbiased (doubly robust: Dudík et al., ICML 2011). Not thread-safe; allocates nothing.
+/// discounted means. Arms that were observed are corrected by the inverse of the probability to observe them, which leaves the estimate unbiased
+/// (doubly robust: Dudík et al., ICML 2011). Those that were not follow the largest part of them that was: what a speculator adds to others is
+/// learned only where all of them drafted, on the same text, and is not lost in how hard that text was (control variates). Not thread-safe;
+/// allocates nothing.
 /// </summary>
 internal sealed class ArmEstimates
 {
@@ -12,12 +14,15 @@ internal sealed class ArmEstimates
     private readonly double[] _accepted;
     private readonly double[] _rows;
     private readonly double[] _observed;
+    private readonly double[] _movedAccepted;
+    private readonly double[] _movedRows;
 
     /// <summary>Estimates that make every arm worth a try.</summary>
     public ArmEstimates(int speculators)
     {
         Arms = 1 << speculators;
         (_accepted, _rows, _observed) = (new double[Arms], new double[Arms], new double[Arms]);
+        (_movedAccepted, _movedRows) = (new double[Arms], new double[Arms]);
         Reset();
     }
 
@@ -60,7 +65,20 @@ internal sealed class ArmEstimates
     {
         double step = Math.Min(MostStep, Math.Max(rate, 1 / (_observed[arm] + 2)) / probability);
         _observed[arm]++;
-        _accepted[arm] += step * (accepted - _accepted[arm]);
-        _rows[arm] += step * (rows - _rows[arm]);
+        _accepted[arm] += _movedAccepted[arm] = step * (accepted - _accepted[arm]);
+        _rows[arm] += _movedRows[arm] = step * (rows - _rows[arm]);
     }
+
+    /// <summary>
+    /// Moves an arm that was not observed as a part of it, which has just learned, has moved; within what part and rest allow: drafts joined bring
+    /// at least what the better one brings and at most what both do.
+    /// </summary>
+    public void Follow(int arm, int part)
+    {
+        int rest = arm & ~part;
+        _accepted[arm] = Within(_accepted[arm] + _movedAccepted[part], _accepted[part], _accepted[rest]);
+        _rows[arm] = Within(_rows[arm] + _movedRows[part], _rows[part], _rows[rest]);
+    }
+
+    private static double Within(double estimate, double one, double other) => Math.Clamp(estimate, Math.Max(one, other), one + other);
 }

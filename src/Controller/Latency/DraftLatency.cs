@@ -5,14 +5,16 @@ namespace Atlas.Controller.Latency;
 /// <summary>
 /// Learns a speculator's <see cref="DraftCost"/> from its calls: discounted least squares without negative coefficients, held to the cost
 /// expected at start where the calls say nothing (they may all have the same depth). The first call does not count, and any other's influence is
-/// bounded. Not thread-safe; allocates nothing.
+/// bounded; while it is not called what was learned fades, so that a stall, or a time that is over, does not keep a speculator out for good. Not
+/// thread-safe; allocates nothing.
 /// </summary>
 public sealed class DraftLatency
 {
     private const double Kept = 0.98;
     private const double PriorWeight = 0.05;
-    private const int FreeCalls = 8;
     private const double MostOver = 2.0;
+    private const double KeptAtRest = 0.995;
+    private const int RestsPerSolution = 64;
 
     private const int Terms = 4;
 
@@ -21,6 +23,7 @@ public sealed class DraftLatency
     private readonly double[] _cost;
     private readonly double[] _expected;
     private long _calls;
+    private int _rests;
 
     /// <summary>A model that expects that cost until it has seen calls.</summary>
     public DraftLatency(DraftCost expected)
@@ -47,14 +50,28 @@ public sealed class DraftLatency
         double seconds = timing.Seconds, predicted = Cost.Of(timing.Levels, timing.Tokens, read);
         // A first long reading has nothing to be measured against.
         bool known = read == 0 || _cost[3] > 0;
-        if (_calls > FreeCalls && predicted > 0 && known) seconds = Math.Min(seconds, MostOver * predicted);
+        if (predicted > 0 && known) seconds = Math.Min(seconds, MostOver * predicted);
         ReadOnlySpan<double> x = [1, timing.Levels, timing.Tokens, read];
+        Fade(Kept);
         for (int i = 0; i < Terms; i++)
         {
-            _times[i] = _times[i] * Kept + x[i] * seconds;
-            for (int j = 0; j < Terms; j++) _products[i * Terms + j] = _products[i * Terms + j] * Kept + x[i] * x[j];
+            _times[i] += x[i] * seconds;
+            for (int j = 0; j < Terms; j++) _products[i * Terms + j] += x[i] * x[j];
         }
         Solve();
+    }
+
+    /// <summary>A step in which it was not called.</summary>
+    public void Rest()
+    {
+        Fade(KeptAtRest);
+        if (++_rests % RestsPerSolution == 0) Solve();
+    }
+
+    private void Fade(double kept)
+    {
+        foreach (ref double time in _times.AsSpan()) time *= kept;
+        foreach (ref double product in _products.AsSpan()) product *= kept;
     }
 
     // Coordinate descent from the last solution; each coefficient at least 0.

@@ -112,14 +112,19 @@ internal sealed class FrozenDraft(int capacity, int speculators)
         return (accepted, _rows[arm]);
     }
 
-    /// <summary>Teaches what every arm did of which all speculators were invoked.</summary>
+    /// <summary>Teaches what every arm did of which all speculators were invoked; the others follow the part of them that was.</summary>
     /// <param name="estimates">Who learns; those of the draft's load.</param>
     /// <param name="rate">Weight of a new observation.</param>
     public void Teach(ArmEstimates estimates, double rate)
     {
         for (int arm = 1; arm < estimates.Arms; arm++)
         {
-            if ((arm & ~Invoked) != 0) continue;
+            int part = arm & Invoked;
+            if (part != arm)
+            {
+                if (part != 0) estimates.Follow(arm, part);
+                continue;
+            }
             var (accepted, rows) = Outcome(arm);
             estimates.Learn(arm, accepted, rows, _observation[arm], rate);
         }

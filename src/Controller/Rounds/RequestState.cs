@@ -61,6 +61,9 @@ internal sealed class RequestState
     /// <summary>What was learned of traffic of its kind.</summary>
     public TrafficState Traffic { get; private set; } = null!;
 
+    /// <summary>Whether it resembles requests before it; what all others have taught is soon given up for one that does not.</summary>
+    private bool IsKnown => Traffic != Namespace.All || !Namespace.HasKinds;
+
     /// <summary>What was learned of it at the load of its last step.</summary>
     public LoadState AtLoad { get; private set; } = null!;
 
@@ -105,6 +108,7 @@ internal sealed class RequestState
         if (_begunAt >= 0 && Math.Abs(load - _begunAt) < FarLoad) return;
         _begunAt = load;
         Estimates.CopyFrom(AtLoad.Estimates);
+        if (!IsKnown) Estimates.Loosen();
     }
 
     /// <summary>A speculator took so many seconds to read this sequence's text.</summary>

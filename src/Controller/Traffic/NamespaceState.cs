@@ -41,6 +41,9 @@ internal sealed class NamespaceState
     /// <summary>Whether speculation passed in its last step.</summary>
     public GuardState Guard { get; set; } = GuardState.Open;
 
+    /// <summary>Whether kinds of its requests are told apart.</summary>
+    public bool HasKinds => _kinds.Any;
+
     /// <summary>What was learned of requests with prompts like this one.</summary>
     public TrafficState TrafficOf(ReadOnlySpan<int> prompt) => _kinds.Of(prompt, All);
 

@@ -14,8 +14,8 @@ internal sealed class RequestKinds(int most)
     private readonly float[] _sketch = new float[PromptSketch.Length];
     private long _requests;
 
-    /// <summary>Kinds that are known well enough to be told apart.</summary>
-    public int Known => _kinds.Count(kind => kind.Traffic is not null);
+    /// <summary>Whether any kind is known well enough to be told from others.</summary>
+    public bool Any => _kinds.Exists(kind => kind.Traffic is not null);
 
     /// <summary>Takes a request in; what was learned of its kind, or of all requests where that has too few members.</summary>
     /// <param name="prompt">Its prompt.</param>
