@@ -56,4 +56,29 @@ public sealed class DraftLatencyTests
         foreach (double seconds in new[] { 1.0, double.NaN, -1, 0 }) latency.Observe(new DraftTiming(0, 1, 2, 2, seconds));
         Assert.InRange(latency.Cost.Of(2, 2), before, 1.1 * before);
     }
+
+    [Fact]
+    public void A_stall_among_the_first_calls_hardly_moves_it_either()
+    {
+        var latency = new DraftLatency(new DraftCost(10e-6, 0, 0));
+        for (int call = 0; call < 6; call++) latency.Observe(new DraftTiming(0, 1, 4, 4, call == 3 ? 50e-3 : 10e-6));
+        Assert.InRange(latency.Cost.Of(4, 4), 9e-6, 20e-6);
+    }
+
+    [Fact]
+    public void A_cost_many_times_what_was_expected_is_found_all_the_same()
+    {
+        var latency = new DraftLatency(new DraftCost(10e-6, 0, 0));
+        for (int call = 0; call < 60; call++) latency.Observe(new DraftTiming(0, 1, 4, 4, 500e-6));
+        Assert.InRange(latency.Cost.Of(4, 4), 400e-6, 520e-6);
+    }
+
+    [Fact]
+    public void What_was_learned_fades_while_it_is_not_called()
+    {
+        var latency = new DraftLatency(new DraftCost(10e-6, 0, 0));
+        for (int call = 0; call < 60; call++) latency.Observe(new DraftTiming(0, 1, 4, 4, 500e-6));
+        for (int step = 0; step < 3000; step++) latency.Rest();
+        Assert.InRange(latency.Cost.Of(4, 4), 9e-6, 20e-6);
+    }
 }
