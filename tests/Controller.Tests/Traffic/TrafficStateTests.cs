@@ -38,7 +38,7 @@ public sealed class TrafficStateTests
         var kind = new TrafficState(_traffic);
         float before = _traffic.Probability(0b01, [0.9f, 0f]);
         Assert.Equal(before, kind.Probability(0b01, [0.9f, 0f]), 0.1f);
-        for (int token = 0; token < 400; token++) kind.LearnNode(0b01, [0.9f, 0f], accepted: true);
+        for (int token = 0; token < 1500; token++) kind.LearnNode(0b01, [0.9f, 0f], accepted: true);
         Assert.True(kind.Probability(0b01, [0.9f, 0f]) > 0.9f);
         Assert.Equal(before, _traffic.Probability(0b01, [0.9f, 0f]));
         Assert.True(kind.TrialsDue > 0);
