@@ -72,8 +72,12 @@ public sealed class HtmlReport
         return text.Append('\n').ToString();
     }
 
-    /// <summary>Writes the page to a file.</summary>
-    public void Save(string path) => File.WriteAllText(path, ToString(), new UTF8Encoding(false));
+    /// <summary>Writes the page to a file; its directory is made where it is not there.</summary>
+    public void Save(string path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
+        File.WriteAllText(path, ToString(), new UTF8Encoding(false));
+    }
 
     // A cell without text would be written as an element that HTML takes for an open one.
     private static XElement Cell(string name, string text, bool number) =>
