@@ -12,12 +12,19 @@ internal static class BatchCheck
         if (batch.Targets.Length != batch.Tokens.Length)
             throw new ArgumentException($"{batch.Targets.Length} targets for {batch.Tokens.Length} tokens", nameof(batch));
         if (batch.Tokens.Length == 0) throw new ArgumentException("the batch is empty", nameof(batch));
+        if (batch.Continues.Length > 0 && batch.Continues.Length != batch.Lengths.Length)
+            throw new ArgumentException($"{batch.Continues.Length} of {batch.Lengths.Length} sequences say whether they continue another", nameof(batch));
+        if (batch.Continues is [true, ..]) throw new ArgumentException("sequence 0 continues another, but is the first", nameof(batch));
         long total = 0;
+        int trunk = 0;
         for (int i = 0; i < batch.Lengths.Length; i++)
         {
-            if (batch.Lengths[i] < 1 || batch.Lengths[i] > config.ContextLength)
+            bool continues = batch.Continues.Length > 0 && batch.Continues[i];
+            int before = continues ? trunk : 0;
+            if (batch.Lengths[i] < 1 || batch.Lengths[i] > config.ContextLength - before)
                 throw new ArgumentException(
-                    $"sequence {i} has {batch.Lengths[i]} tokens, expected 1 to {config.ContextLength}", nameof(batch));
+                    $"sequence {i} has {batch.Lengths[i]} tokens, expected 1 to {config.ContextLength - before}", nameof(batch));
+            if (!continues) trunk = batch.Lengths[i];
             total += batch.Lengths[i];
         }
         if (total != batch.Tokens.Length)

@@ -5,7 +5,7 @@ namespace Atlas.Compute.Cpu.Training;
 
 /// <summary>
 /// Causal grouped-query attention over packed sequences, forward and backward, in blocks of queries. An item is one key/value head of one
-/// sequence with all query heads that share it, so everything an item writes is its own. Scores are not kept: the backward forms them again
+/// sequence, and of those that continue it, with all query heads that share it, so everything an item writes is its own. Scores are not kept: the backward forms them again
 /// from the softmax's denominators (FlashAttention, arXiv 2205.14135).
 /// </summary>
 internal sealed unsafe class CausalAttention : ParallelLoop, IDisposable
@@ -40,14 +40,14 @@ internal sealed unsafe class CausalAttention : ParallelLoop, IDisposable
     {
         (_layer, _sequences, _backward) = (layer, sequences, false);
         _rotary.Reach(sequences.Longest - 1);
-        Run(_pool, sequences.Count * _shape.KvHeads, 1);
+        Run(_pool, sequences.Groups * _shape.KvHeads, 1);
     }
 
     /// <summary>Gradients by the projections; expects the buffers as the forward left them.</summary>
     public void Backward(in AttentionLayer layer, in AttentionGradient gradient, SequenceLayout sequences)
     {
         (_layer, _gradient, _sequences, _backward) = (layer, gradient, sequences, true);
-        int items = sequences.Count * _shape.KvHeads;
+        int items = sequences.Groups * _shape.KvHeads;
         if (_shape.QkNorm)
         {
             nint size = (nint)items * 2 * _shape.HeadDim;
@@ -75,97 +75,118 @@ internal sealed unsafe class CausalAttention : ParallelLoop, IDisposable
     {
         for (int item = first; item < end; item++)
         {
-            int sequence = item / _shape.KvHeads, kvHead = item % _shape.KvHeads;
-            if (_backward) BackwardItem(sequence, kvHead, item, worker);
-            else ForwardItem(sequence, kvHead, worker);
+            int group = item / _shape.KvHeads, kvHead = item % _shape.KvHeads;
+            if (_backward) BackwardItem(group, kvHead, item, worker);
+            else ForwardItem(group, kvHead, worker);
         }
     }
 
-    private void ForwardItem(int sequence, int kvHead, int worker)
+    private void ForwardItem(int group, int kvHead, int worker)
     {
-        nint start = _sequences.Start(sequence);
-        int length = _sequences.Length(sequence);
-        int joint = _shape.JointWidth, dim = _shape.HeadDim;
-        float* rows = _layer.Joint + start * joint;
-        for (int g = 0; g < _shape.Group; g++) TurnHead(start, length, kvHead * _shape.Group + g, _layer.QueryNorm);
-        TurnHead(start, length, _shape.Heads + kvHead, _layer.KeyNorm);
-
-        var workspace = _gemm.Workspaces[worker];
-        float* scores = _scratch[worker].Reserve((nint)QueryBlock * length);
-        for (int g = 0; g < _shape.Group; g++)
+        for (int sequence = _sequences.Trunk(group); sequence < _sequences.End(group); sequence++)
         {
-            int head = kvHead * _shape.Group + g;
-            float* output = _layer.Output + start * _shape.QueryWidth + head * dim;
-            float* logSum = _layer.LogSum + (nint)head * _layer.Positions + start;
-            for (int q = 0; q < length; q += QueryBlock)
-            {
-                int end = Math.Min(q + QueryBlock, length), count = end - q;
-                int k = FirstKey(q), keys = end - k;
-                var query = new MatrixView(rows + (nint)q * joint + _shape.Query(head), count, dim, joint);
-                var key = new MatrixView(rows + (nint)k * joint + _shape.Key(kvHead), keys, dim, joint);
-                var value = new MatrixView(rows + (nint)k * joint + _shape.Value(kvHead), keys, dim, joint);
-                workspace.Multiply(new GemmCall(query, key.Transposed, scores, keys));
-                for (int i = 0; i < count; i++) logSum[q + i] = Softmax(scores + (nint)i * keys, q + i, k, keys);
-                workspace.Multiply(new GemmCall(new MatrixView(scores, count, keys), value, output + (nint)q * _shape.QueryWidth, _shape.QueryWidth));
-            }
+            for (int g = 0; g < _shape.Group; g++) TurnHead(sequence, kvHead * _shape.Group + g, _layer.QueryNorm);
+            TurnHead(sequence, _shape.Heads + kvHead, _layer.KeyNorm);
+        }
+        float* scores = _scratch[worker].Reserve((nint)QueryBlock * _sequences.Longest);
+        for (int sequence = _sequences.Trunk(group); sequence < _sequences.End(group); sequence++)
+            for (int g = 0; g < _shape.Group; g++)
+                for (int q = 0; q < _sequences.Length(sequence); q += QueryBlock)
+                    ForwardBlock(BlockOf(group, sequence, q), kvHead, kvHead * _shape.Group + g, scores, _gemm.Workspaces[worker]);
+    }
+
+    private void ForwardBlock(in AttentionBlock block, int kvHead, int head, float* scores, GemmWorkspace workspace)
+    {
+        int keys = block.Keys;
+        var query = Rows(_layer.Joint, block.Row, block.Count, _shape.Query(head));
+        float* output = _layer.Output + block.Row * _shape.QueryWidth + head * _shape.HeadDim;
+        float* logSum = _layer.LogSum + (nint)head * _layer.Positions + block.Row;
+        for (int run = 0; run < block.Runs; run++)
+        {
+            var (row, column, count) = block.Run(run);
+            workspace.Multiply(new GemmCall(query, Rows(_layer.Joint, row, count, _shape.Key(kvHead)).Transposed, scores + column, keys));
+        }
+        for (int i = 0; i < block.Count; i++) logSum[i] = Softmax(scores + (nint)i * keys, block.Position + i, block.FirstKey, keys);
+        for (int run = 0; run < block.Runs; run++)
+        {
+            var (row, column, count) = block.Run(run);
+            var probability = new MatrixView(scores + column, block.Count, count, keys);
+            workspace.Multiply(new GemmCall(
+                probability, Rows(_layer.Joint, row, count, _shape.Value(kvHead)), output, _shape.QueryWidth, run == 0 ? null : output, _shape.QueryWidth));
         }
     }
 
-    private void BackwardItem(int sequence, int kvHead, int item, int worker)
+    private void BackwardItem(int group, int kvHead, int item, int worker)
     {
-        nint start = _sequences.Start(sequence);
-        int length = _sequences.Length(sequence);
-        int joint = _shape.JointWidth, dim = _shape.HeadDim, queryWidth = _shape.QueryWidth;
-        float* rows = _layer.Joint + start * joint;
-        float* gradients = _gradient.Joint + start * joint;
-        for (nint i = 0; i < length; i++)
+        int first = _sequences.Trunk(group), end = _sequences.End(group), dim = _shape.HeadDim;
+        nint last = _sequences.Start(end - 1) + _sequences.Length(end - 1);
+        for (nint row = _sequences.Start(first); row < last; row++)
         {
-            new Span<float>(gradients + i * joint + _shape.Key(kvHead), dim).Clear();
-            new Span<float>(gradients + i * joint + _shape.Value(kvHead), dim).Clear();
+            new Span<float>(_gradient.Joint + row * _shape.JointWidth + _shape.Key(kvHead), dim).Clear();
+            new Span<float>(_gradient.Joint + row * _shape.JointWidth + _shape.Value(kvHead), dim).Clear();
         }
-
-        var workspace = _gemm.Workspaces[worker];
-        float* scores = _scratch[worker].Reserve((nint)2 * QueryBlock * length);
-        float* slopes = scores + (nint)QueryBlock * length;
-        for (int g = 0; g < _shape.Group; g++)
-        {
-            int head = kvHead * _shape.Group + g;
-            float* output = _layer.Output + start * queryWidth + head * dim;
-            float* outputGradient = _gradient.Output + start * queryWidth + head * dim;
-            float* logSum = _layer.LogSum + (nint)head * _layer.Positions + start;
-            for (int q = 0; q < length; q += QueryBlock)
-            {
-                int end = Math.Min(q + QueryBlock, length), count = end - q;
-                int k = FirstKey(q), keys = end - k;
-                nint keyOffset = (nint)k * joint + _shape.Key(kvHead), valueOffset = (nint)k * joint + _shape.Value(kvHead);
-                nint queryOffset = (nint)q * joint + _shape.Query(head), outputOffset = (nint)q * queryWidth;
-                var query = new MatrixView(rows + queryOffset, count, dim, joint);
-                var key = new MatrixView(rows + keyOffset, keys, dim, joint);
-                var value = new MatrixView(rows + valueOffset, keys, dim, joint);
-                var derivative = new MatrixView(outputGradient + outputOffset, count, dim, queryWidth);
-                var probability = new MatrixView(scores, count, keys);
-                var slope = new MatrixView(slopes, count, keys);
-
-                workspace.Multiply(new GemmCall(query, key.Transposed, scores, keys));
-                workspace.Multiply(new GemmCall(derivative, value.Transposed, slopes, keys));
-                for (int i = 0; i < count; i++)
-                {
-                    nint at = outputOffset + (nint)i * queryWidth;
-                    float mean = VectorMath.Dot(output + at, outputGradient + at, dim);
-                    SoftmaxBackward(scores + (nint)i * keys, slopes + (nint)i * keys, new SoftmaxRow(q + i, k, keys, logSum[q + i], mean));
-                }
-                float* valueGradient = gradients + valueOffset;
-                float* keyGradient = gradients + keyOffset;
-                workspace.Multiply(new GemmCall(probability.Transposed, derivative, valueGradient, joint, valueGradient, joint));
-                workspace.Multiply(new GemmCall(slope.Transposed, query, keyGradient, joint, keyGradient, joint));
-                workspace.Multiply(new GemmCall(slope, key, gradients + queryOffset, joint));
-            }
-        }
+        float* scores = _scratch[worker].Reserve((nint)2 * QueryBlock * _sequences.Longest);
+        for (int sequence = first; sequence < end; sequence++)
+            for (int g = 0; g < _shape.Group; g++)
+                for (int q = 0; q < _sequences.Length(sequence); q += QueryBlock)
+                    BackwardBlock(BlockOf(group, sequence, q), kvHead, kvHead * _shape.Group + g, scores, _gemm.Workspaces[worker]);
 
         float* partials = _shape.QkNorm ? _normPartials.Data + (nint)item * 2 * dim : null;
-        for (int g = 0; g < _shape.Group; g++) TurnBackHead(start, length, kvHead * _shape.Group + g, _layer.QueryNorm, partials);
-        TurnBackHead(start, length, _shape.Heads + kvHead, _layer.KeyNorm, partials + dim);
+        for (int sequence = first; sequence < end; sequence++)
+        {
+            for (int g = 0; g < _shape.Group; g++) TurnBackHead(sequence, kvHead * _shape.Group + g, _layer.QueryNorm, partials);
+            TurnBackHead(sequence, _shape.Heads + kvHead, _layer.KeyNorm, partials + dim);
+        }
     }
+
+    private void BackwardBlock(in AttentionBlock block, int kvHead, int head, float* scores, GemmWorkspace workspace)
+    {
+        int dim = _shape.HeadDim, joint = _shape.JointWidth, queryWidth = _shape.QueryWidth, keys = block.Keys;
+        float* slopes = scores + (nint)QueryBlock * _sequences.Longest;
+        float* output = _layer.Output + block.Row * queryWidth + head * dim;
+        float* outputGradient = _gradient.Output + block.Row * queryWidth + head * dim;
+        float* logSum = _layer.LogSum + (nint)head * _layer.Positions + block.Row;
+        var query = Rows(_layer.Joint, block.Row, block.Count, _shape.Query(head));
+        var derivative = new MatrixView(outputGradient, block.Count, dim, queryWidth);
+        for (int run = 0; run < block.Runs; run++)
+        {
+            var (row, column, count) = block.Run(run);
+            workspace.Multiply(new GemmCall(query, Rows(_layer.Joint, row, count, _shape.Key(kvHead)).Transposed, scores + column, keys));
+            workspace.Multiply(new GemmCall(derivative, Rows(_layer.Joint, row, count, _shape.Value(kvHead)).Transposed, slopes + column, keys));
+        }
+        for (int i = 0; i < block.Count; i++)
+        {
+            nint at = (nint)i * queryWidth;
+            float mean = VectorMath.Dot(output + at, outputGradient + at, dim);
+            SoftmaxBackward(scores + (nint)i * keys, slopes + (nint)i * keys, new SoftmaxRow(block.Position + i, block.FirstKey, keys, logSum[i], mean));
+        }
+        float* queryGradient = _gradient.Joint + block.Row * joint + _shape.Query(head);
+        for (int run = 0; run < block.Runs; run++)
+        {
+            var (row, column, count) = block.Run(run);
+            var probability = new MatrixView(scores + column, block.Count, count, keys);
+            var slope = new MatrixView(slopes + column, block.Count, count, keys);
+            float* valueGradient = _gradient.Joint + row * joint + _shape.Value(kvHead);
+            float* keyGradient = _gradient.Joint + row * joint + _shape.Key(kvHead);
+            workspace.Multiply(new GemmCall(probability.Transposed, derivative, valueGradient, joint, valueGradient, joint));
+            workspace.Multiply(new GemmCall(slope.Transposed, query, keyGradient, joint, keyGradient, joint));
+            workspace.Multiply(new GemmCall(
+                slope, Rows(_layer.Joint, row, count, _shape.Key(kvHead)), queryGradient, joint, run == 0 ? null : queryGradient, joint));
+        }
+    }
+
+    // The queries of a sequence from one on, and the keys they see.
+    private AttentionBlock BlockOf(int group, int sequence, int query)
+    {
+        int before = _sequences.First(sequence), end = Math.Min(query + QueryBlock, _sequences.Length(sequence));
+        int key = FirstKey(before + query), shared = Math.Max(0, before - key), own = Math.Max(0, key - before);
+        nint start = _sequences.Start(sequence);
+        return new AttentionBlock(start + query, before + query, end - query, key, _sequences.Start(_sequences.Trunk(group)) + key, shared, start + own, end - own);
+    }
+
+    // A head's part of rows of a joint buffer.
+    private MatrixView Rows(float* buffer, nint row, int count, int offset) =>
+        new(buffer + row * _shape.JointWidth + offset, count, _shape.HeadDim, _shape.JointWidth);
 
     // First key that any query from q on sees.
     private int FirstKey(int q) => _layer.Window == 0 ? 0 : Math.Max(0, q - _layer.Window + 1);
@@ -196,12 +217,12 @@ internal sealed unsafe class CausalAttention : ParallelLoop, IDisposable
     }
 
     // Head counts query heads first, then key heads: the order of a joint row.
-    private void TurnHead(nint start, int length, int head, float* norm)
+    private void TurnHead(int sequence, int head, float* norm)
     {
-        int dim = _shape.HeadDim;
-        for (int i = 0; i < length; i++)
+        int dim = _shape.HeadDim, before = _sequences.First(sequence);
+        for (int i = 0; i < _sequences.Length(sequence); i++)
         {
-            nint position = start + i;
+            nint position = _sequences.Start(sequence) + i;
             float* values = _layer.Joint + position * _shape.JointWidth + head * dim;
             if (_shape.QkNorm)
             {
@@ -209,18 +230,18 @@ internal sealed unsafe class CausalAttention : ParallelLoop, IDisposable
                 new Span<float>(values, dim).CopyTo(new Span<float>(raw, dim));
                 _layer.RawInverse[position * _shape.TurnedHeads + head] = RmsNorm.ForwardRow(raw, norm, values, dim, _shape.Epsilon);
             }
-            RotaryTurn.Apply(values, _rotary.Cosines(i), _rotary.Sines(i), dim / 2, 1f);
+            RotaryTurn.Apply(values, _rotary.Cosines(before + i), _rotary.Sines(before + i), dim / 2, 1f);
         }
     }
 
-    private void TurnBackHead(nint start, int length, int head, float* norm, float* weightGradient)
+    private void TurnBackHead(int sequence, int head, float* norm, float* weightGradient)
     {
-        int dim = _shape.HeadDim;
-        for (int i = 0; i < length; i++)
+        int dim = _shape.HeadDim, before = _sequences.First(sequence);
+        for (int i = 0; i < _sequences.Length(sequence); i++)
         {
-            nint position = start + i;
+            nint position = _sequences.Start(sequence) + i;
             float* values = _gradient.Joint + position * _shape.JointWidth + head * dim;
-            RotaryTurn.Apply(values, _rotary.Cosines(i), _rotary.Sines(i), dim / 2, -1f);
+            RotaryTurn.Apply(values, _rotary.Cosines(before + i), _rotary.Sines(before + i), dim / 2, -1f);
             if (!_shape.QkNorm) continue;
             float* raw = _layer.Raw + position * _shape.TurnedWidth + head * dim;
             float inverse = _layer.RawInverse[position * _shape.TurnedHeads + head];

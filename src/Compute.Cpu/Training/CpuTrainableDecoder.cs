@@ -166,7 +166,7 @@ public sealed unsafe class CpuTrainableDecoder : ITrainableDecoder
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         BatchCheck.Throw(batch, Config);
-        _sequences.Set(batch.Lengths);
+        _sequences.Set(batch);
         _targets.Set(batch.Targets);
         _memory.Reserve(batch.Positions);
         if (_pickedLogProbs.Length < _targets.Count) _pickedLogProbs = new float[_targets.Count];

@@ -12,6 +12,7 @@ namespace Atlas.Evaluation.PolicyGradient;
 internal sealed class GrpoLoss(float clipRange, float klWeight) : ITokenLoss
 {
     private PolicyBatch? _batch;
+    private bool _drewSamples;
 
     /// <summary>Targets seen.</summary>
     public long Targets { get; private set; }
@@ -23,12 +24,18 @@ internal sealed class GrpoLoss(float clipRange, float klWeight) : ITokenLoss
     public double Divergence { get; private set; }
 
     /// <summary>The batch that is evaluated next.</summary>
-    public void Begin(PolicyBatch batch) => _batch = batch;
+    /// <param name="batch">The batch.</param>
+    /// <param name="drewSamples">
+    /// Whether the policy is still the one that drew the samples. What it says of them now are the old log-probabilities then, which the batch
+    /// need not have.
+    /// </param>
+    public void Begin(PolicyBatch batch, bool drewSamples = false) => (_batch, _drewSamples) = (batch, drewSamples);
 
     /// <inheritdoc/>
     public double Evaluate(TokenBatch batch, ReadOnlySpan<float> logProbs, Span<float> derivative)
     {
         var terms = _batch is { } own && ReferenceEquals(own.Tokens, batch) ? own : throw new InvalidOperationException("another batch was begun");
+        if (_drewSamples) logProbs.CopyTo(terms.OldLogProbs);
         double loss = 0;
         for (int i = 0; i < logProbs.Length; i++)
         {

@@ -79,7 +79,8 @@ public sealed class PolicyCheckpoints(string directory, IReadOnlyList<string> co
         if (head.Weights.Weights is not WeightsInMemory weights) return;
         var copy = WeightsInMemory.CopyOf(weights, weights.Tensors.Select(tensor => tensor.Name));
         int[] hot = head.Weights.HotVocabulary;
-        copy.Write(HotVocabulary, [hot.Length], [.. hot.Select(token => (float)token)]);
+        // A head on text alone has none.
+        if (hot.Length > 0) copy.Write(HotVocabulary, [hot.Length], [.. hot.Select(token => (float)token)]);
         SafetensorsWriter.Save(Path.Combine(folder, $"{HeadPrefix}{head.Strategy}.{head.Domain}{HeadSuffix}"), copy);
     }
 
@@ -88,8 +89,8 @@ public sealed class PolicyCheckpoints(string directory, IReadOnlyList<string> co
         string[] names = Path.GetFileName(path)[HeadPrefix.Length..^HeadSuffix.Length].Split('.', 2);
         using var file = SafetensorsFile.Open(path);
         var weights = WeightsInMemory.CopyOf(file, file.Names.Where(name => name != HotVocabulary));
-        var hot = new float[file.Describe(HotVocabulary).Shape[0]];
-        file.Read(HotVocabulary, hot);
+        var hot = file.Names.Contains(HotVocabulary) ? new float[file.Describe(HotVocabulary).Shape[0]] : [];
+        if (hot.Length > 0) file.Read(HotVocabulary, hot);
         return new SpeculatorHead(names[0], names[1], new LearnedWeights(0, weights, [.. hot.Select(token => (int)token)]));
     }
 

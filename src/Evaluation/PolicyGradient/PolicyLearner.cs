@@ -57,12 +57,12 @@ public sealed class PolicyLearner : IDisposable
             throw new ArgumentException($"{samples.Length} samples in groups of {groupSize} do not share out over {_options.UpdatesPerStep} updates", nameof(samples));
         List<PolicyBatch>[] updates = new List<PolicyBatch>[_options.UpdatesPerStep];
         for (int i = 0; i < updates.Length; i++) updates[i] = PolicyBatch.Cut(samples.Slice(i * perUpdate, perUpdate), _options.BatchTokens);
-        // All old log-probabilities are those of the policy that drew the samples, before its first update.
+        // All old log-probabilities are those of the policy that drew the samples, before its first update; that one finds its own on the way.
+        foreach (var batch in updates.Skip(1).SelectMany(update => update)) Policy.LogProbs(batch.Tokens, batch.OldLogProbs);
         foreach (var batch in updates.SelectMany(update => update))
         {
-            Policy.LogProbs(batch.Tokens, batch.OldLogProbs);
             if (_options.KlWeight > 0) _reference.LogProbs(batch.Tokens, batch.ReferenceLogProbs);
-            else batch.OldLogProbs.CopyTo(batch.ReferenceLogProbs, 0);
+            else batch.HoldToNothing();
         }
         var loss = new GrpoLoss(_options.ClipRange, _options.KlWeight);
         double sum = 0, norm = 0;
@@ -71,7 +71,7 @@ public sealed class PolicyLearner : IDisposable
         {
             foreach (var batch in update)
             {
-                loss.Begin(batch);
+                loss.Begin(batch, drewSamples: update == updates[0]);
                 sum += Policy.Accumulate(batch.Tokens, loss);
             }
             var report = Policy.Update(new AdamWStep(_options.LearningRate, _options.WeightDecay, _options.ClipNorm));

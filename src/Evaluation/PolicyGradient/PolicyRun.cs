@@ -53,7 +53,7 @@ public sealed class PolicyRun(PolicyRunParts parts)
 
     private PolicyRunState Begin(PolicyCheckpoint? resumed)
     {
-        string identity = $"{parts.Start} {_config.Identity()}";
+        string identity = $"{parts.Start} {_config.Identity()} {parts.Machine?.Identity()}";
         if (resumed is null)
         {
             var tasks = parts.Tasks.Of(0);
@@ -62,7 +62,7 @@ public sealed class PolicyRun(PolicyRunParts parts)
             return new PolicyRunState { Identity = identity, Batch = batch };
         }
         if (resumed.State.Identity != identity)
-            throw new RecipeException("the checkpoints are of a run with another configuration or start policy; expected an empty directory or the same");
+            throw new RecipeException("the checkpoints are of a run with another configuration, latency table or start policy; expected an empty directory or the same");
         foreach (var head in resumed.Heads)
             Learning().FirstOrDefault(one => one.Name == head.Strategy).Trainer?.Offer(head.Domain, head.Weights);
         int done = resumed.State.Steps.Count;
@@ -127,7 +127,7 @@ public sealed class PolicyRun(PolicyRunParts parts)
         parts.Learner.Policy.ExportWeights(_weights);
         parts.Serving.ReplaceWeights(_weights);
         string fingerprint = string.Create(CultureInfo.InvariantCulture, $"{parts.Start}+{parts.Learner.Policy.UpdateCount}");
-        foreach (var (_, trainer) in Learning()) trainer.TargetReplaced(fingerprint);
+        foreach (var strategy in parts.Strategies.Concat(parts.Simulated)) strategy.Trainer?.TargetReplaced(fingerprint);
     }
 
     private IEnumerable<SpeculatorHead> Heads() =>
@@ -138,14 +138,16 @@ public sealed class PolicyRun(PolicyRunParts parts)
         select new SpeculatorHead(one.Name, domain, published);
 
     // A strategy has a twin on the simulated machine, which learns for itself.
-    private IEnumerable<(string Name, OnlineTrainer Trainer)> Learning()
+    private IEnumerable<(string Name, OnlineTrainer Trainer)> Learning() =>
+    [
+        .. parts.Strategies.SelectMany(strategy => Trainers(strategy, strategy.Name)),
+        .. parts.Simulated.SelectMany(strategy => Trainers(strategy, $"simulated-{strategy.Name}")),
+    ];
+
+    private static IEnumerable<(string Name, OnlineTrainer Trainer)> Trainers(RolloutStrategy strategy, string name)
     {
-        foreach (var strategy in parts.Strategies)
-            if (strategy.Trainer is { } trainer)
-                yield return (strategy.Name, trainer);
-        foreach (var strategy in parts.Simulated)
-            if (strategy.Trainer is { } trainer)
-                yield return ($"simulated-{strategy.Name}", trainer);
+        if (strategy.Trainer is { } states) yield return (name, states);
+        if (strategy.TextTrainer is { } text) yield return (name + "-text", text);
     }
 
     private long TakeIds(int count) => (_nextId += count) - count;

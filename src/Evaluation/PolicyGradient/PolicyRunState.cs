@@ -3,7 +3,7 @@ namespace Atlas.Evaluation.PolicyGradient;
 /// <summary>Where a run stands: what its checkpoints keep beside weights, moments and heads.</summary>
 public sealed record PolicyRunState
 {
-    /// <summary>The configuration and start policy that it belongs to.</summary>
+    /// <summary>The configuration, the start policy and the latency table that it belongs to.</summary>
     public required string Identity { get; init; }
 
     /// <summary>Samples at once, as measured before the first step.</summary>

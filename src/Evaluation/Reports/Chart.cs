@@ -8,7 +8,13 @@ namespace Atlas.Evaluation.Reports;
 /// </summary>
 public abstract class Chart
 {
-    private const double Width = 860, Height = 300, Left = 64, Right = 12, Top = 46, Bottom = 46;
+    /// <summary>Width of the drawing, in the units of its coordinates.</summary>
+    internal const double Width = 860;
+
+    /// <summary>Height of the drawing.</summary>
+    internal const double Height = 300;
+
+    private const double Left = 64, Right = 12, Top = 46, Bottom = 46;
     private const int MostMarkersNamed = 200;
 
     /// <summary>What is shown.</summary>

@@ -63,6 +63,9 @@ public sealed record MachineTable
         }
     }
 
+    /// <summary>What tells it from other tables: runs that were priced with one cannot go on with another.</summary>
+    internal string Identity() => JsonSerializer.Serialize(this, Json);
+
     private string? Fault()
     {
         if (Target.Count < 2) return $"target has {Target.Count} entries; expected two or more pairs of rows and milliseconds";

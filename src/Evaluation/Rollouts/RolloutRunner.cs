@@ -36,7 +36,7 @@ public sealed class RolloutRunner(RolloutStrategy strategy, int batch, IReadOnly
         }
         var waiting = sequences.Select((sequence, i) => (sequence, requests[i].Group)).ToList();
         _byLive.Clear();
-        double learned = LearningSeconds;
+        double learned = strategy.LearningSeconds;
         long start = strategy.Clock.GetTimestamp();
         strategy.Strategy.Work?.Begin();
         while (_live.Count + waiting.Count > 0)
@@ -50,10 +50,8 @@ public sealed class RolloutRunner(RolloutStrategy strategy, int batch, IReadOnly
         }
         strategy.Strategy.Work?.End();
         double seconds = strategy.Clock.GetElapsedTime(start).TotalSeconds;
-        return new RolloutResult([.. sequences.Select(Sample)], Totals(sequences, seconds, LearningSeconds - learned));
+        return new RolloutResult([.. sequences.Select(Sample)], Totals(sequences, seconds, strategy.LearningSeconds - learned));
     }
-
-    private double LearningSeconds => strategy.Trainer?.Statistics.TurnSeconds ?? 0;
 
     private DecodeSequence Open(RolloutRequest request, long id) => new(
         id, request.Prompt, new SamplingOptions { Temperature = 1f, Seed = request.Seed }, new StopRules(request.MaxTokens, endTokens),

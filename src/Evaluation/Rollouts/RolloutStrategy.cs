@@ -12,8 +12,14 @@ public sealed record RolloutStrategy(Strategy Strategy, TargetModel Target)
     /// <summary>As reported.</summary>
     public string Name => Strategy.Name;
 
-    /// <summary>What learns from its rollouts and must hear of new weights; null where nothing learns.</summary>
+    /// <summary>What learns from the target's hidden states and must hear of new weights; null where nothing does.</summary>
     public OnlineTrainer? Trainer { get; init; }
+
+    /// <summary>What learns from its text alone, which stays true whatever the weights; null where nothing does.</summary>
+    public OnlineTrainer? TextTrainer { get; init; }
+
+    /// <summary>Seconds that learning has taken of its time so far.</summary>
+    internal double LearningSeconds => (Trainer?.Statistics.TurnSeconds ?? 0) + (TextTrainer?.Statistics.TurnSeconds ?? 0);
 
     /// <summary>Where its time is read: real time, or that of a simulated machine.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -15,6 +15,7 @@ internal static class ReplayCommand
         var live = new LiveOptionSet();
         var report = new Option<string?>("--report") { Description = "Writes a page with charts to this file, and JSON beside it.", HelpName = "file" };
         var folder = new Option<string?>("--out") { Description = "Writes a page and JSON for each scenario or trace, and an overview, to this directory.", HelpName = "dir" };
+        var plots = new Option<string?>("--plots") { Description = "Writes the charts as SVG files to this directory, for texts that show them.", HelpName = "dir" };
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
         var command = new Command(
             "replay", "Replays a trace, an imported log or drift scenarios, strategies side by side: a target generates, or (--recorded) completions are taken as they are, without a model. "
@@ -23,6 +24,7 @@ internal static class ReplayCommand
         live.AddTo(command);
         command.Add(report);
         command.Add(folder);
+        command.Add(plots);
         command.Add(json);
         command.SetAction(parsed =>
         {
@@ -38,6 +40,7 @@ internal static class ReplayCommand
                 all.Add(Replay(job, session, parsed));
                 ReplayTable.Write(all[^1]);
                 if (directory is not null) ReplayFolder.Add(directory, all[^1]);
+                if (parsed.GetValue(plots) is { } images) ReplayFolder.SavePlots(images, all[^1]);
             }
             if (page is not null) ReplayFolder.Save(page, all[0]);
             if (directory is not null) ReplayFolder.Finish(directory, all);

@@ -42,6 +42,11 @@ internal sealed class ModelPair : IDisposable
     /// <summary>Identifies the draft model's weights; null where there is none.</summary>
     public string? DraftFingerprint => _draftFiles?.Fingerprint;
 
+    /// <summary>The models by their part, for reports that say what ran.</summary>
+    public IReadOnlyList<(string Part, string Directory, string Fingerprint)> Parts => DraftFingerprint is { } draft
+        ? [("target", TargetDirectory, Fingerprint), ("draft", DraftDirectory!, draft)]
+        : [("target", TargetDirectory, Fingerprint)];
+
     /// <summary>Directory of the target.</summary>
     public string TargetDirectory => _targetFiles.Directory;
 

@@ -14,21 +14,15 @@ internal sealed record ShippedPair(string Target, string Draft)
     /// Looks for <c>models/reference</c> in the working directory and above it, then in the program's directory and above it; after that in
     /// the same way for <c>models/small</c>. A pair is there when both models' weights are.
     /// </summary>
-    public static ShippedPair Find() => Find([Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
+    public static ShippedPair Find() => FindIn(ShippedPath.Places)
         ?? throw new UsageException($"neither {string.Join(" nor ", Folders)} is in the working directory nor above it; expected --target DIR");
 
     /// <summary>The pair found from some directories upwards; null where there is none.</summary>
-    internal static ShippedPair? Find(IReadOnlyList<string> starts)
-    {
-        foreach (string folder in Folders)
-            foreach (string start in starts)
-                for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
-                {
-                    string target = Path.Combine(directory.FullName, folder, "target"), draft = Path.Combine(directory.FullName, folder, "draft");
-                    if (HasWeights(target) && HasWeights(draft)) return new ShippedPair(target, draft);
-                }
-        return null;
-    }
+    internal static ShippedPair? Find(IReadOnlyList<string> starts) => FindIn(ShippedPath.PlacesFrom(starts));
+
+    private static ShippedPair? FindIn(IEnumerable<string> places) => Folders
+        .SelectMany(folder => places.Select(place => new ShippedPair(Path.Combine(place, folder, "target"), Path.Combine(place, folder, "draft"))))
+        .FirstOrDefault(pair => HasWeights(pair.Target) && HasWeights(pair.Draft));
 
     private static bool HasWeights(string directory) => File.Exists(Path.Combine(directory, "config.json"))
         && (File.Exists(Path.Combine(directory, "model.safetensors")) || File.Exists(Path.Combine(directory, "model.safetensors.index.json")));

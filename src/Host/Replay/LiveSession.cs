@@ -57,9 +57,7 @@ internal sealed class LiveSession : IReplaySession
     public EngineInfo Engine { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Part, string Directory, string Fingerprint)> Models => _pair.DraftFingerprint is { } draft
-        ? [("target", _pair.TargetDirectory, _pair.Fingerprint), ("draft", _pair.DraftDirectory!, draft)]
-        : [("target", _pair.TargetDirectory, _pair.Fingerprint)];
+    public IReadOnlyList<(string Part, string Directory, string Fingerprint)> Models => _pair.Parts;
 
     /// <inheritdoc/>
     public ReplayRun Run(ReplaySource source)

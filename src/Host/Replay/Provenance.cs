@@ -33,16 +33,22 @@ internal sealed record Provenance(
         ["models"] = new JsonArray([.. Models.Select(model => (JsonNode)new JsonObject
         {
             ["part"] = model.Part,
-            ["directory"] = model.Directory,
+            ["directory"] = Shown(model.Directory),
             ["fingerprint"] = model.Fingerprint,
         })]),
         ["seeds"] = new JsonArray([.. Seeds.Select(seed => (JsonNode)seed)]),
     };
 
+    // From the working directory where it is below that: results are shown to others, who have other disks.
+    private static string Shown(string directory) =>
+        Path.IsPathRooted(directory) && Path.GetRelativePath(Directory.GetCurrentDirectory(), directory) is var path && !path.StartsWith("..", StringComparison.Ordinal)
+            ? path
+            : directory;
+
     /// <summary>As one paragraph.</summary>
     public override string ToString()
     {
-        string models = string.Concat(Models.Select(model => $" {model.Part} {model.Directory} ({model.Fingerprint[..Math.Min(12, model.Fingerprint.Length)]})."));
+        string models = string.Concat(Models.Select(model => $" {model.Part} {Shown(model.Directory)} ({model.Fingerprint[..Math.Min(12, model.Fingerprint.Length)]})."));
         string seeds = Seeds.Count == 0 ? "" : $" Seeds {string.Join(", ", Seeds)}.";
         return FormattableString.Invariant($"Made {_date:yyyy-MM-dd HH:mm} UTC by commit {Commit ?? "unknown"}: atlas {string.Join(' ', Arguments)}. {Engine.Device}, {Engine.Threads} threads, ")
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.{models}{seeds}";

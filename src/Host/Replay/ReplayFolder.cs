@@ -26,6 +26,9 @@ internal static class ReplayFolder
         File.WriteAllText(Path.ChangeExtension(page, ".figures.json"), ReplayJson.Object(summary).ToJsonString(Indented) + "\n");
     }
 
+    /// <summary>Writes one page's charts as images, named after the report and their titles.</summary>
+    public static void SavePlots(string directory, ReplaySummary summary) => ChartImages.Save(directory, summary.Name + "-", ReplayPage.Create(summary).Charts);
+
     /// <summary>Writes the overview.</summary>
     public static void Finish(string directory, IReadOnlyList<ReplaySummary> all)
     {

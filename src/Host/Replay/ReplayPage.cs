@@ -13,7 +13,7 @@ internal static class ReplayPage
 
     // A name has one colour in all charts and pages; atlas's line is the thick one.
     private static readonly string[] Colors =
-        [ReplayStrategies.Plain, ReplayStrategies.Static, ReplayStrategies.Suffix, ReplayStrategies.Learned, ReplayStrategies.Atlas, ReplayStrategies.Merged, ReplayStrategies.Oracle];
+        [ReplayStrategies.Plain, ReplayStrategies.Static, ReplayStrategies.Suffix, ReplayStrategies.Learned, ReplayStrategies.Atlas, ReplayStrategies.Merged, ReplayStrategies.Oracle, ReplayStrategies.Recall];
 
     public static HtmlReport Create(ReplaySummary summary)
     {

@@ -44,6 +44,7 @@ internal static class RlJson
             ["resumed_before_steps"] = new JsonArray([.. summary.State.Resumed.Select(step => (JsonNode)step)]),
             ["device"] = summary.Engine.Device,
             ["threads"] = summary.Engine.Threads,
+            ["provenance"] = summary.Provenance.ToJson(),
         };
     }
 

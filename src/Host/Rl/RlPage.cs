@@ -48,6 +48,7 @@ internal static class RlPage
             page.AddText($"No figure of this section was measured on such a machine. The table's source: {machine.Source}");
             page.AddTable(PricedTable(figures));
         }
+        page.AddText(summary.Provenance.ToString());
         return page;
     }
 

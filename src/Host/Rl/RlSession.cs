@@ -18,6 +18,9 @@ internal sealed class RlSession(IComputeEngine engine, ModelChoice models, Polic
     // Room in a forward for a batch's drafts, and for chunks of prompts beside them.
     private const int MaxRows = 512;
 
+    /// <summary>The start policy and its draft model, once the run has begun.</summary>
+    public IReadOnlyList<(string Part, string Directory, string Fingerprint)> Models { get; private set; } = [];
+
     /// <summary>Runs to the last step.</summary>
     /// <param name="directory">Where checkpoints are read and written.</param>
     /// <param name="done">Hears of every step.</param>
@@ -26,6 +29,7 @@ internal sealed class RlSession(IComputeEngine engine, ModelChoice models, Polic
     public PolicyRunState Run(string directory, Action<PolicyStep> done, CancellationToken cancellation)
     {
         using var pair = ModelPair.Open(models);
+        Models = pair.Parts;
         if (!pair.HasDraft) throw new UsageException("rl compares with the frozen draft model; expected --draft DIR");
         int context = config.MaxPromptTokens + config.MaxTokens;
         if (context > pair.Config.ContextLength)

@@ -54,7 +54,12 @@ internal sealed class RlStacks : IDisposable
     {
         var stack = _factory.Create(StrategyChoices.Of(name, lookahead), new StackOptions { Machine = machine, Drafting = WithPrompts });
         _stacks.Add(stack);
-        return new RolloutStrategy(stack.AsStrategy(name), stack.Target) { Trainer = stack.Trainers.States, Clock = machine?.Clock ?? TimeProvider.System };
+        return new RolloutStrategy(stack.AsStrategy(name), stack.Target)
+        {
+            Trainer = stack.Trainers.States,
+            TextTrainer = stack.Trainers.Text,
+            Clock = machine?.Clock ?? TimeProvider.System,
+        };
     }
 
     private ISpeculator WithPrompts(ISpeculator speculator) =>

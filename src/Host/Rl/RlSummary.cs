@@ -1,5 +1,6 @@
 using Atlas.Evaluation.PolicyGradient;
 using Atlas.Evaluation.Rollouts;
+using Atlas.Host.Replay;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Rl;
@@ -9,7 +10,8 @@ namespace Atlas.Host.Rl;
 /// <param name="State">Its steps.</param>
 /// <param name="Engine">What computed.</param>
 /// <param name="Machine">The machine that it was priced for; null for none.</param>
-internal sealed record RlSummary(PolicyRunConfig Config, PolicyRunState State, EngineInfo Engine, MachineTable? Machine)
+/// <param name="Provenance">Where its figures come from.</param>
+internal sealed record RlSummary(PolicyRunConfig Config, PolicyRunState State, EngineInfo Engine, MachineTable? Machine, Provenance Provenance)
 {
     /// <summary>What the steps say.</summary>
     public PolicyFigures Figures { get; } = new(State, Config.WarmUpSteps);

@@ -9,6 +9,12 @@ namespace Atlas.Modeling.Training;
 /// <param name="Targets">The token each position is to predict; -1 where none is.</param>
 public sealed record TokenBatch(int[] Lengths, int[] Tokens, int[] Targets)
 {
+    /// <summary>
+    /// For each sequence whether it goes on from the end of the last one before it that does not, instead of beginning anew: what several
+    /// sequences begin with is computed once. Empty where all begin anew.
+    /// </summary>
+    public bool[] Continues { get; init; } = [];
+
     /// <summary>Number of positions.</summary>
     public int Positions => Tokens.Length;
 }

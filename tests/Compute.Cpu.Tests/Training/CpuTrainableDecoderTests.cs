@@ -164,6 +164,18 @@ public sealed class CpuTrainableDecoderTests : IDisposable
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(new[] { true, false }, "sequence 0 continues")]
+    [InlineData(new[] { false }, "1 of 2 sequences")]
+    [InlineData(new[] { false, true }, "sequence 1 has 60 tokens, expected 1 to 56")]
+    public void Sequences_that_cannot_continue_another_are_refused(bool[] continues, string message)
+    {
+        using var decoder = new CpuTrainableDecoder(Small, null, 1, _pool);
+        var batch = TinyModels.Batch(Small, 1, 200, 60) with { Continues = continues };
+        var exception = Assert.Throws<ArgumentException>(() => decoder.LogProbs(batch, new float[260]));
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Weights_of_another_shape_are_refused_by_name()
     {

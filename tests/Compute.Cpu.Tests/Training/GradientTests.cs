@@ -35,6 +35,25 @@ public sealed class GradientTests : IDisposable
         Check(config, TinyModels.Batch(config, 6, 110), GemmTests.Kernel(kernel), OutputHead.KeptLogits, everyNth: 17, new ReferenceCrossEntropy());
     }
 
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("mistral")]
+    [InlineData("qwen3")]
+    public void Gradient_is_right_where_sequences_continue_another(string model)
+    {
+        var config = TinyModels.Named(model);
+        var batch = TinyModels.Batch(config, 10, 5, 4, 1, 3, 6, 2) with { Continues = [false, true, true, false, true, false] };
+        Check(config, batch, GemmKernel.Best, OutputHead.KeptLogits, everyNth: 1, new ReferenceCrossEntropy());
+    }
+
+    [Fact]
+    public void Gradient_is_right_where_what_is_continued_is_longer_than_a_block_and_partly_out_of_sight()
+    {
+        var config = TinyModels.Named("qwen3") with { Layers = 1, LayerWindows = [50], KvHeads = 2 };
+        var batch = TinyModels.Batch(config, 11, 110, 30, 100) with { Continues = [false, true, true] };
+        Check(config, batch, GemmKernel.Best, OutputHead.KeptLogits, everyNth: 17, new ReferenceCrossEntropy());
+    }
+
     [Fact]
     public void Gradient_is_right_when_logits_are_computed_in_chunks()
     {

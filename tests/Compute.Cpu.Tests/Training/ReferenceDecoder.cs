@@ -22,12 +22,17 @@ public sealed class ReferenceDecoder
     {
         var result = new double[batch.Positions];
         int start = 0;
-        foreach (int length in batch.Lengths)
+        int[] trunk = [];
+        for (int sequence = 0; sequence < batch.Lengths.Length; sequence++)
         {
-            var hidden = Hidden(batch.Tokens.AsSpan(start, length));
+            int length = batch.Lengths[sequence];
+            int[] own = batch.Tokens[start..(start + length)];
+            int[] before = batch.Continues.Length > 0 && batch.Continues[sequence] ? trunk : [];
+            if (before.Length == 0) trunk = own;
+            var hidden = Hidden([.. before, .. own]);
             for (int i = 0; i < length; i++)
                 if (batch.Targets[start + i] >= 0)
-                    result[start + i] = LogProb(hidden[i], batch.Targets[start + i]);
+                    result[start + i] = LogProb(hidden[before.Length + i], batch.Targets[start + i]);
             start += length;
         }
         return result;

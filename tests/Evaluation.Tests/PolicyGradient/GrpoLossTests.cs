@@ -20,6 +20,54 @@ public sealed class GrpoLossTests
     }
 
     [Fact]
+    public void What_samples_of_a_prompt_have_in_common_is_laid_out_once()
+    {
+        PolicySample[] samples = [new([1, 2, 3], [4, 5], 1f), new([1, 2, 3], [6], -1f), new([7, 8], [9], 2f)];
+        var batch = Assert.Single(PolicyBatch.Cut(samples, 100));
+        Assert.Equal([2, 2, 1, 2], batch.Tokens.Lengths);
+        Assert.Equal([false, true, true, false], batch.Tokens.Continues);
+        Assert.Equal([1, 2, 3, 4, 3, 7, 8], batch.Tokens.Tokens);
+        Assert.Equal([-1, -1, 4, 5, 6, -1, 9], batch.Tokens.Targets);
+        Assert.Equal([0f, 0f, 1f, 1f, -1f, 0f, 2f], batch.Advantages);
+        Assert.Equal(1, batch.Weights.Sum(), 1e-6);
+        // Where a group does not fit, its prompt comes again.
+        Assert.Equal([4, 3, 2], PolicyBatch.Cut(samples, 4).Select(part => Assert.Single(part.Tokens.Lengths)));
+    }
+
+    [Fact]
+    public void Log_probabilities_are_those_of_samples_spelled_out()
+    {
+        using var policy = new TinyPolicy();
+        using var learner = new PolicyLearner(policy.Engine, TinyPolicy.Config, policy.Start, new GrpoOptions());
+        PolicySample[] samples = [.. Enumerable.Range(0, 5).Select(i => new PolicySample([3, 1, 4, 1, 5], [.. Enumerable.Range(1, 2 + i).Select(t => (t * 7 + i) % 20)], 1f))];
+        var together = PolicyBatch.Cut(samples, 1000)[0];
+        var apart = samples.Select(sample => PolicyBatch.Cut([sample], 1000)[0]).ToList();
+        Assert.True(together.Tokens.Positions < apart.Sum(batch => batch.Tokens.Positions) - 10);
+        float[] own = LogProbs(together);
+        Assert.Equal(own.Length, samples.Sum(sample => sample.Output.Length));
+        foreach (var (expected, actual) in apart.SelectMany(LogProbs).Zip(own)) Assert.Equal(expected, actual, 1e-5);
+
+        float[] LogProbs(PolicyBatch batch)
+        {
+            var all = new float[batch.Tokens.Positions];
+            learner.Policy.LogProbs(batch.Tokens, all);
+            return [.. all.Where((_, i) => batch.Tokens.Targets[i] >= 0)];
+        }
+    }
+
+    [Fact]
+    public void The_policy_that_drew_the_samples_needs_no_old_log_probabilities()
+    {
+        PolicyBatch known = Batch(advantage: 0.75f, old: -1.5f, reference: -1f), unknown = Batch(advantage: 0.75f, old: -9f, reference: -1f);
+        var (expected, actual) = (new float[1], new float[1]);
+        var loss = new GrpoLoss(Clip, Kl);
+        loss.Begin(unknown, drewSamples: true);
+        Assert.Equal(Loss(known).Evaluate(known.Tokens, [-1.5f], expected), loss.Evaluate(unknown.Tokens, [-1.5f], actual));
+        Assert.Equal(expected, actual);
+        Assert.Equal(-1.5f, unknown.OldLogProbs[0]);
+    }
+
+    [Fact]
     public void Cutting_an_update_into_batches_loses_no_sample_and_changes_no_weight()
     {
         PolicySample[] samples = [.. Enumerable.Range(1, 9).Select(i => new PolicySample([.. Enumerable.Repeat(1, i)], [2, 3, 4], i))];

@@ -19,6 +19,25 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void As_an_image_it_needs_nothing_else_and_has_a_white_ground()
+    {
+        using var directory = new TemporaryDirectory();
+        var chart = new LineChart { Title = "Goodput, as measured", XLabel = "request", YLabel = "tokens/s", Series = [new("a", [new(0, 1), new(1, 2)]) { Color = 7 }] };
+        string path = Assert.Single(ChartImages.Save(directory.File("new"), "burst-", [chart]));
+        Assert.Equal(Path.Combine(directory.File("new"), "burst-goodput-as-measured.svg"), path);
+        string text = File.ReadAllText(path);
+        var svg = XDocument.Parse(text).Root!;
+        string style = svg.Elements().First().Value;
+        Assert.Equal(("style", "rect", "#ffffff"), (svg.Elements().First().Name.LocalName, svg.Elements().ElementAt(1).Name.LocalName, svg.Elements().ElementAt(1).Attribute("fill")!.Value));
+        Assert.DoesNotContain("var(", style, StringComparison.Ordinal);
+        // Every class that is drawn with has a rule.
+        foreach (string css in svg.Descendants().Attributes("class").SelectMany(a => a.Value.Split(' ')).Distinct()) Assert.Contains("." + css, style, StringComparison.Ordinal);
+        Assert.Contains("stroke: #b5483a", style, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.True(double.Parse(svg.Attribute("width")!.Value, CultureInfo.InvariantCulture) > 0);
+    }
+
+    [Fact]
     public void A_gap_breaks_the_line_and_has_no_dot()
     {
         var svg = Line(new ChartSeries("a", [new(0, 1), new(1, double.NaN), new(2, 1), new(3, 1)]));

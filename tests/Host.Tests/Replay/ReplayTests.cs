@@ -14,7 +14,7 @@ public sealed class ReplayTests
     public void A_trace_of_token_ids_is_replayed_with_all_strategies()
     {
         using var scratch = new Scratch();
-        var result = AtlasProgram.Run("replay", "--recorded", Trace(scratch), "--report", scratch.At("page.html"), "--json");
+        var result = AtlasProgram.Run("replay", "--recorded", Trace(scratch), "--report", scratch.At("page.html"), "--plots", scratch.At("plots"), "--json");
         var json = result.Json;
         Assert.Equal(["plain", "suffix", "learned", "merged", "atlas", "oracle"], json.GetProperty("strategies").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
         foreach (var strategy in json.GetProperty("strategies").EnumerateArray())
@@ -33,7 +33,10 @@ public sealed class ReplayTests
         Assert.Contains("token ids of the trace", result.Output, StringComparison.Ordinal);
         Assert.Contains(json.GetProperty("conclusion").GetString()!, result.Output, StringComparison.Ordinal);
         var page = XDocument.Load(scratch.At("page.html"));
-        Assert.True(page.Descendants().Count(e => e.Name.LocalName == "svg") >= 6);
+        int charts = page.Descendants().Count(e => e.Name.LocalName == "svg");
+        Assert.True(charts >= 6);
+        Assert.Equal(charts, System.IO.Directory.GetFiles(scratch.At("plots"), "trace-*.svg").Length);
+        Assert.True(File.Exists(scratch.At("plots", "trace-acceptance-length.svg")));
         using var figures = JsonDocument.Parse(File.ReadAllText(scratch.At("page.figures.json")));
         Assert.True(JsonElement.DeepEquals(json, figures.RootElement));
         Assert.Equal("recorded", json.GetProperty("mode").GetString());

@@ -1,6 +1,10 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
+using Atlas.Evaluation.PolicyGradient;
+using Atlas.Evaluation.Rollouts;
+using Atlas.Host.Rl;
 using Atlas.Host.Tests.Running;
 
 namespace Atlas.Host.Tests.Rl;
@@ -30,7 +34,7 @@ public sealed class RlTests
     {
         using var scratch = new Scratch();
         string table = scratch.Write("table.json", Table);
-        var json = Run(scratch, "whole", "--latency-table", table, "--report", scratch.At("rl.html")).Json;
+        var json = Run(scratch, "whole", "--latency-table", table, "--report", scratch.At("rl.html"), "--plots", scratch.At("plots")).Json;
         Assert.True(json.GetProperty("rewards_identical").GetBoolean());
         Assert.Equal((3, 8), (json.GetProperty("steps").GetInt32(), json.GetProperty("samples_per_step").GetInt32()));
         foreach (string figure in (string[])["rollout_speedup", "rollout_speedup_priced", "end_to_end_speedup", "amdahl_limit"])
@@ -47,6 +51,11 @@ public sealed class RlTests
         Assert.Equal(("made up", 2), (priced.GetProperty("table").GetString(), priced.GetProperty("steps").GetInt32()));
         // Where rows cost nothing, drafts pay.
         Assert.True(json.GetProperty("rollout_speedup_priced").GetDouble() > 1);
+        Assert.Equal(
+            ["target", "draft"], JsonDocument.Parse(File.ReadAllText(scratch.At("rl.figures.json"))).RootElement.GetProperty("provenance").GetProperty("models")
+                .EnumerateArray().Select(model => model.GetProperty("part").GetString()));
+        foreach (string plot in (string[])["mean-reward.svg", "acceptance-rate.svg", "rollout-time.svg"])
+            Assert.Equal("svg", XDocument.Load(scratch.At("plots", plot)).Root!.Name.LocalName);
         string page = File.ReadAllText(scratch.At("rl.html"));
         Assert.True(XDocument.Parse(page.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal)).Descendants().Count(e => e.Name.LocalName == "svg") >= 6);
         foreach (string text in (string[])["identical to the bit", "Simulation", "made up", "a test", "Acceptance length"]) Assert.Contains(text, page, StringComparison.Ordinal);
@@ -70,6 +79,12 @@ public sealed class RlTests
         Assert.Equal(whole, Rewards(Run(scratch, "killed").Json));
         Assert.Equal(Policy(scratch, "whole", 3), Policy(scratch, "killed", 3));
 
+        // A run that is complete says its figures again.
+        var again = Run(scratch, "killed").Json;
+        Assert.Equal(whole, Rewards(again));
+        Assert.Equal(3, again.GetProperty("steps").GetInt32());
+        Run(scratch, "killed", "--latency-table", scratch.Write("table.json", Table)).Refused("killed", "latency table");
+
         scratch.Write("config.json", Config.Replace("\"steps\": 3", "\"steps\": 3, \"seed\": 9", StringComparison.Ordinal));
         Run(scratch, "whole").Refused("whole", "another configuration");
     }
@@ -83,7 +98,20 @@ public sealed class RlTests
         AtlasProgram.Run(["rl", "--config", scratch.At("none.json"), .. Pair]).Refused("none.json", "does not exist");
         AtlasProgram.Run(["rl", "--config", path, "--target", Repository.Small("target")]).Refused("--draft");
         AtlasProgram.Run(["rl", "--config", path, .. Pair, "--latency-table", path]).Refused("config.json");
-        AtlasProgram.Run("rl").Refused("--config");
+        AtlasProgram.Run("rl", "--steps", "0").Refused("--steps");
+    }
+
+    [Fact]
+    public void Without_options_it_is_the_shipped_run_priced_by_the_shipped_table()
+    {
+        var options = new RlOptionSet();
+        var command = new Command("rl");
+        options.AddTo(command);
+        string shipped = Path.Combine(Repository.Root, "experiments", "rl");
+        Assert.Equal(PolicyRunConfig.Read(Path.Combine(shipped, "reference.json")).MaxTokens, options.Config(command.Parse([])).MaxTokens);
+        Assert.Equal(MachineTable.Read(Path.Combine(shipped, "roofline-8b-h100.json")).Name, options.Table(command.Parse([]))!.Name);
+        Assert.Equal(Path.Combine("runs", "rl-reference"), options.Checkpoints(command.Parse([])));
+        Assert.Equal(Path.Combine("runs", "rl-other"), options.Checkpoints(command.Parse(["--config", "some/other.json"])));
     }
 
     private static string[] Pair => ["--target", Repository.Small("target"), "--draft", Repository.Small("draft")];

@@ -1,8 +1,10 @@
+using Atlas.Conformance.Models;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
 using Atlas.Engine;
 using Atlas.Engine.Tests.Models;
+using Atlas.Modeling;
 using Atlas.Speculator.Adaptive.Recall;
 using Atlas.Speculator.Adaptive.Tests.Learned;
 using Atlas.Target;
@@ -58,6 +60,42 @@ public sealed class RecallSpeculatorTests : IDisposable
         Assert.Equal(first.Statistics.Accepted, forgotten.Statistics.Accepted);
     }
 
+    // A step of policy gradient moves weights by far less.
+    [Fact]
+    public void Through_a_small_change_of_the_targets_weights_what_was_emitted_is_recalled()
+    {
+        var (target, recall) = Recall();
+        var (_, fresh) = Recall();
+        Decode(target, recall, Greedy(), DraftBudget.Chain(4));
+        var weights = new TestWeights(_rig.Decoder.Config, 11);
+        var random = new Random(3);
+        foreach (var tensor in DecoderTensors.Expected(_rig.Decoder.Config))
+            foreach (ref float value in weights.Values(tensor.Name).AsSpan())
+                value *= 1 + 0.001f * (random.NextSingle() - 0.5f);
+        _rig.Decoder.ReplaceWeights(weights);
+        DecodeSequence[] again = Greedy(), alone = Greedy();
+        Decode(target, recall, again, DraftBudget.Chain(4));
+        Decode(target, fresh, alone, DraftBudget.Chain(4));
+        Assert.True(again.Sum(r => r.Statistics.Accepted) > 2 * alone.Sum(r => r.Statistics.Accepted));
+    }
+
+    [Fact]
+    public void Positions_of_quite_another_target_change_no_token_and_give_way_to_its_successors()
+    {
+        var (target, recall) = Recall();
+        for (int i = 0; i < 5; i++) Decode(target, recall, Greedy(), DraftBudget.Chain(4));
+        _rig.Decoder.ReplaceWeights(new TestWeights(_rig.Decoder.Config, 99));
+        var plain = Greedy();
+        _rig.Decode(plain, null, DraftBudget.None);
+        DecodeSequence[] first = Greedy(), second = Greedy();
+        Decode(target, recall, first, DraftBudget.Chain(4));
+        Decode(target, recall, second, DraftBudget.Chain(4));
+        SameTexts.Assert(plain, first);
+        SameTexts.Assert(plain, second);
+        // What was emitted under the new weights outvotes what is left of the old ones: nearly all of it comes back.
+        Assert.InRange(second.Sum(r => r.Statistics.Forwards), 1, second.Sum(r => r.Output.Length) / 3);
+    }
+
     [Fact]
     public void A_namespace_that_is_forgotten_under_running_sequences_begins_anew()
     {
@@ -110,6 +148,8 @@ public sealed class RecallSpeculatorTests : IDisposable
     }
 
     public void Dispose() => _rig.Dispose();
+
+    private DecodeSequence[] Greedy() => _rig.Requests(4, _ => SamplingOptions.Greedy);
 
     private (TargetModel Target, RecallSpeculator Recall) Recall()
     {
