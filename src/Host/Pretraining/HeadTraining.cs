@@ -83,6 +83,7 @@ internal sealed class HeadTraining(IComputeEngine engine, HeadRecipe recipe, ulo
     {
         TrainingShare = LearningShare,
         LeastShare = LearningShare,
+        IntakeShare = 1,
         MostCredit = TimeSpan.FromMilliseconds(20),
         ChannelCapacity = 1024,
         RecentWindows = 1 << 14,

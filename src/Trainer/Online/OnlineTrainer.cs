@@ -76,6 +76,7 @@ public sealed class OnlineTrainer : IDisposable
         // Time that passed while it rested was not idle time, and earns nothing.
         Interlocked.Exchange(ref _lastTurn, Stopwatch.GetTimestamp());
         Interlocked.Exchange(ref _lastIdle, 0);
+        _intake.Resume();
         _running.Set();
         if (_thread is not null) return;
         _stop.Reset();

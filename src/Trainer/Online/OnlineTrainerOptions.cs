@@ -12,7 +12,12 @@ public sealed record OnlineTrainerOptions
     /// The same where speculation does not gain what learning costs and the last candidate gained nothing either: enough to notice when that
     /// changes.
     /// </summary>
-    public double LeastShare { get; init; } = 0.005;
+    public double LeastShare { get; init; } = 0.0025;
+
+    /// <summary>
+    /// Most of the decoding loop's time that taking in what was verified takes, more than 0: beyond it whole sequences are passed over. 1 takes in all.
+    /// </summary>
+    public double IntakeShare { get; init; } = 0.005;
 
     /// <summary>Most of the time that learning takes while nothing is decoded, 0 to 1.</summary>
     public double IdleShare { get; init; } = 0.25;
@@ -100,6 +105,7 @@ public sealed record OnlineTrainerOptions
     /// </summary>
     public static OnlineTrainerOptions TokensAlone { get; } = new()
     {
+        TrainingShare = 0.005,
         Step = new AdamWStep(0.5f, WeightDecay: 0, ClipNorm: 0),
         LeastWindows = 16,
         BatchWindows = 16,
@@ -114,6 +120,7 @@ public sealed record OnlineTrainerOptions
     {
         Check(TrainingShare is >= 0 and <= 0.5, nameof(TrainingShare), TrainingShare, "0 to 0.5");
         Check(LeastShare is >= 0 and <= 0.5, nameof(LeastShare), LeastShare, "0 to 0.5");
+        Check(IntakeShare is > 0 and <= 1, nameof(IntakeShare), IntakeShare, "more than 0, to 1");
         Check(IdleShare is >= 0 and <= 1, nameof(IdleShare), IdleShare, "0 to 1");
         Check(MostCredit > TimeSpan.Zero, nameof(MostCredit), MostCredit, "more than none");
         Check(ChannelCapacity >= 1, nameof(ChannelCapacity), ChannelCapacity, "at least 1");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 
@@ -22,6 +23,7 @@ internal sealed class VerificationIntake : IVerificationObserver
     private readonly ConcurrentQueue<VerificationRecord> _free = new();
     private readonly Dictionary<string, IntakeLane> _laneOf = new(StringComparer.Ordinal);
     private readonly Action<VerificationRecord> _return;
+    private readonly IntakeThinning _thinning;
     private IntakeLane[] _lanes = [];
     private int _turn;
     private long _dropped;
@@ -37,6 +39,7 @@ internal sealed class VerificationIntake : IVerificationObserver
         _maxRows = target.MaxDraftNodes + 1;
         _capacity = options.ChannelCapacity;
         _return = Recycle;
+        _thinning = new IntakeThinning(options.IntakeShare);
         // One more is being filled, one being read.
         for (int i = 0; i < _capacity + 2; i++) _free.Enqueue(new VerificationRecord(_maxRows, target.Heads.StateWidth, options.TopK));
     }
@@ -67,11 +70,27 @@ internal sealed class VerificationIntake : IVerificationObserver
         }
     }
 
+    /// <summary>Decoding goes on after a rest; on the decoding thread.</summary>
+    public void Resume() => _thinning.Begin();
+
     /// <summary>The target's weights have been replaced.</summary>
     public void BeginTargetEpoch() => Interlocked.Increment(ref _targetEpoch);
 
     /// <inheritdoc/>
     public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        if (!_thinning.Takes(sequence.Id))
+        {
+            _thinning.Count(0, begin);
+            return;
+        }
+        Take(sequence, accepted, emitted);
+        long end = Stopwatch.GetTimestamp();
+        _thinning.Count(end - begin, end);
+    }
+
+    private void Take(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
     {
         if (emitted > _maxRows || !_source.Knows(sequence)) return;
         if (!_free.TryDequeue(out var record))

@@ -46,7 +46,7 @@ internal sealed class StackRig : IDisposable
     {
         var budget = strategy is StrategyNames.Static or StrategyNames.Merged ? new DraftBudget(4, 8, 2) : DraftBudget.None;
         var hot = Enumerable.Range(0, HeadShape.Of(Config, _engine).HotVocabularySize).ToArray();
-        var trainer = new OnlineTrainerOptions { TrainingShare = 0.5, LeastWindows = 8, LeastHeldOut = 1, UpdatesPerCandidate = 1, HeldOutStride = 2 };
+        var trainer = new OnlineTrainerOptions { TrainingShare = 0.5, IntakeShare = 1, LeastWindows = 8, LeastHeldOut = 1, UpdatesPerCandidate = 1, HeldOutStride = 2 };
         return _stacks.Create(
             new SpeculationChoice(strategy, budget), new StackOptions { Trainer = trainer, Bases = new LearnedBases(new LearnedWeights(1, RandomHead(), hot), null) });
     }

@@ -15,7 +15,7 @@ public sealed class IntakeFairnessTests : IDisposable
     private readonly Dictionary<string, int> _taken = [];
     private long _nextId;
 
-    public IntakeFairnessTests() => _intake = new VerificationIntake(_rig.Trained, new OnlineTrainerOptions { ChannelCapacity = Capacity });
+    public IntakeFairnessTests() => _intake = new VerificationIntake(_rig.Trained, new OnlineTrainerOptions { IntakeShare = 1, ChannelCapacity = Capacity });
 
     [Fact]
     public void A_flood_of_one_namespace_costs_the_others_no_record()
@@ -44,7 +44,7 @@ public sealed class IntakeFairnessTests : IDisposable
         for (int seed = 0; seed < 30; seed++)
         {
             using var rig = new OnlineRig(tokensAlone: true);
-            var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { ChannelCapacity = 9 });
+            var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { IntakeShare = 1, ChannelCapacity = 9 });
             var random = new Random(seed);
             string[] names = ["n0", "n1", "n2", "n3"];
             List<(string Name, Queue<long> Records)> lines = [];

@@ -12,7 +12,7 @@ public sealed class IntakeTests
     public void When_the_trainer_does_not_keep_up_the_oldest_steps_are_dropped_and_counted()
     {
         using var rig = new OnlineRig();
-        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { ChannelCapacity = 8 });
+        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { IntakeShare = 1, ChannelCapacity = 8 });
         var (decoder, sequence) = Decoding(rig, intake, 60);
         int steps = 0;
         for (; sequence.Finish is null; steps++) decoder.Step([sequence]);
@@ -33,7 +33,7 @@ public sealed class IntakeTests
     public void What_it_copies_is_what_the_target_said()
     {
         using var rig = new OnlineRig();
-        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions());
+        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { IntakeShare = 1 });
         var (decoder, sequence) = Decoding(rig, intake, 20);
         while (sequence.Finish is null)
         {
@@ -57,7 +57,7 @@ public sealed class IntakeTests
     public void It_allocates_nothing_whether_the_trainer_keeps_up_or_not(bool keepsUp)
     {
         using var rig = new OnlineRig();
-        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { ChannelCapacity = 16 });
+        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { IntakeShare = 1, ChannelCapacity = 16 });
         var (decoder, sequence) = Decoding(rig, intake, 900);
         void Steps(int count)
         {

@@ -60,6 +60,7 @@ internal sealed class OnlineRig : IDisposable
     /// <summary>Learns much from little, so that tests are short.</summary>
     public static OnlineTrainerOptions Options(string? checkpoints = null) => new()
     {
+        IntakeShare = 1,
         HeldOutStride = 3,
         UpdatesPerCandidate = 20,
         LeastWindows = 32,

@@ -34,7 +34,7 @@ public sealed class SmallPairLearningTests(ITestOutputHelper output)
         var slots = new LearnedSlots();
         var trained = new TrainedTarget(
             engine, decoder, target, Lookahead, files.Fingerprint, new HeadConfig { IntermediateSize = 128, HotVocabularySize = 512 });
-        using var trainer = new OnlineTrainer(trained, slots, new OnlineTrainerOptions { LeastLiveDrafts = 1000 });
+        using var trainer = new OnlineTrainer(trained, slots, new OnlineTrainerOptions { LeastLiveDrafts = 1000, IntakeShare = 1 });
         var speculator = new LearnedSpeculator(target, files.Config.VocabularySize, slots, new LearnedSpeculatorOptions());
         var encoding = new PromptEncoding(tokenizer, files.Config.EndTokens[0], files.Config.ContextLength, 96, directory);
 

@@ -82,7 +82,7 @@ public sealed class TokensAloneTests
     {
         var feedback = new FixedFeedback();
         using var rig = Rig(feedback: feedback);
-        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions());
+        var intake = new VerificationIntake(rig.Trained, new OnlineTrainerOptions { IntakeShare = 1 });
         var sequence = rig.Decode(1, learns: false, tokens: 6)[0];
         intake.OnVerified(sequence, [], 1);
         intake.OnVerified(sequence, [], 1);
@@ -100,7 +100,7 @@ public sealed class TokensAloneTests
     }
 
     private static OnlineRig Rig(string? checkpoints = null, LearnedWeights? shipped = null, ITokenFeedback? feedback = null) =>
-        new(OnlineTrainerOptions.TokensAlone with { HeldOutStride = 3, CheckpointDirectory = checkpoints }, shipped, tokensAlone: true, feedback);
+        new(OnlineTrainerOptions.TokensAlone with { IntakeShare = 1, HeldOutStride = 3, CheckpointDirectory = checkpoints }, shipped, tokensAlone: true, feedback);
 
     private sealed class FixedFeedback : ITokenFeedback
     {

@@ -1,0 +1,41 @@
+using Atlas.Core.Sampling;
+
+namespace Atlas.Trainer.Online;
+
+/// <summary>
+/// Which sequences are taken in, so that taking in stays within its share of the decoding thread's time: in a large batch a part of them is more
+/// than there is time to learn from. Whole sequences, drawn by their ids; all of them until a first stretch has been measured. Not thread-safe.
+/// </summary>
+/// <param name="share">Most of the time that it takes; 1 takes in everything.</param>
+internal sealed class IntakeThinning(double share)
+{
+    private const int Stretch = 512;
+    private const double LeastPart = 1.0 / 64;
+
+    private int _verified;
+    private int _taken;
+    private long _began;
+    private long _spent;
+
+    /// <summary>Part of the sequences that is taken in.</summary>
+    public double Part { get; private set; } = 1;
+
+    /// <summary>Whether a sequence is taken in.</summary>
+    public bool Takes(long sequence) => Part >= 1 || CounterRandom.Uniform((ulong)sequence, 0, 0) < Part;
+
+    /// <summary>A new stretch begins: the time since the last one was not spent on decoding.</summary>
+    public void Begin() => (_verified, _taken, _began, _spent) = (0, 0, 0, 0);
+
+    /// <summary>A step of some sequence was verified; taking it in took so many ticks, 0 where it was passed over.</summary>
+    public void Count(long ticks, long now)
+    {
+        if (share >= 1) return;
+        if (_began == 0) _began = now;
+        _spent += ticks;
+        if (ticks > 0) _taken++;
+        if (++_verified < Stretch) return;
+        double allowed = share * (now - _began) / _verified;
+        Part = Math.Clamp(_taken > 0 ? allowed * _taken / _spent : 2 * Part, LeastPart, 1);
+        (_verified, _taken, _began, _spent) = (0, 0, now, 0);
+    }
+}
