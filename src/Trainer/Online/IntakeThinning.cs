@@ -16,6 +16,7 @@ internal sealed class IntakeThinning(double share)
     private int _taken;
     private long _began;
     private long _spent;
+    private double _cost;
 
     /// <summary>Part of the sequences that is taken in.</summary>
     public double Part { get; private set; } = 1;
@@ -34,8 +35,8 @@ internal sealed class IntakeThinning(double share)
         _spent += ticks;
         if (ticks > 0) _taken++;
         if (++_verified < Stretch) return;
-        double allowed = share * (now - _began) / _verified;
-        Part = Math.Clamp(_taken > 0 ? allowed * _taken / _spent : 2 * Part, LeastPart, 1);
+        if (_taken > 0) _cost = (double)_spent / _taken;
+        Part = Math.Clamp(share * Math.Max(1, now - _began) / (_verified * _cost), LeastPart, 1);
         (_verified, _taken, _began, _spent) = (0, 0, now, 0);
     }
 }
