@@ -23,7 +23,7 @@ internal sealed class ServeOptionSet
         HelpName = "endpoint",
     };
 
-    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP (/v1/..., /health, /readyz, /metrics, /); 0 takes a free one. Default: no HTTP." };
+    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP (/v1/..., /healthz, /readyz, /metrics, /); 0 takes a free one. Default: no HTTP." };
 
     private readonly Option<string> _httpAddress = new("--http-address")
     {

@@ -1,3 +1,5 @@
+using Atlas.Host.Service.Metrics;
+
 namespace Atlas.Host.Service.Sidecar;
 
 /// <summary>What a sidecar counts. Written under the engine's lock, read from any thread.</summary>
@@ -26,11 +28,17 @@ internal sealed class SidecarMeters
     /// <summary>Of these, tokens that were committed then.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
 
+    /// <summary>Of these, tokens by their position in the draft.</summary>
+    public PositionCounts AcceptedAt { get; } = new();
+
     /// <summary>Tokens committed behind prompts.</summary>
     public long Committed => Volatile.Read(ref _committed);
 
     /// <summary>Failures of speculators; their drafts were missing.</summary>
     public long SpeculatorFaults => Volatile.Read(ref _faults);
+
+    /// <summary>How long calls of <c>draft</c> take, from their arrival to their answer.</summary>
+    public LatencyHistogram CallSeconds { get; } = LatencyHistogram.OfCalls();
 
     public void FailSpeculator() => _faults++;
 
@@ -51,5 +59,6 @@ internal sealed class SidecarMeters
     {
         _committed += tokens;
         _accepted += accepted;
+        for (int position = 0; position < accepted; position++) AcceptedAt.Add(position, 1);
     }
 }

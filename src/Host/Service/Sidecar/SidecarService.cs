@@ -95,6 +95,7 @@ internal sealed class SidecarService : IDisposable
             throw new RpcException(RpcErrorCode.LimitExceeded, $"{sequences.Count} sequences; this service takes at most {_settings.MaxBatch} in a call");
         if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
         for (int i = 0; i < sequences.Count; i++) CheckTokens(sequences[i].Tokens.Span, "sequences", i);
+        long begin = parameters.ReceivedAt != 0 ? parameters.ReceivedAt : Stopwatch.GetTimestamp();
         using (_engine.EnterCall())
         {
             _engine.Meters.Call();
@@ -106,6 +107,7 @@ internal sealed class SidecarService : IDisposable
             DraftAsked(parameters);
             for (int i = 0; i < sequences.Count; i++) Answer(table, sequences[i], result.Sequences[i]);
             Expect(table, result.Sequences);
+            _engine.Meters.CallSeconds.Record(begin, table.AnsweredAt);
         }
         _worker.Wake();
     }
