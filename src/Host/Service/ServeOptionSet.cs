@@ -79,6 +79,7 @@ internal sealed class ServeOptionSet
     private readonly Option<int> _learningMemory = WholeNumber.Option("--learning-memory-mib", 512, 16, "With --sidecar: memory of the texts kept, and as much again for what is learned.");
     private readonly Option<int> _context = WholeNumber.Option("--context", 0, 0, "Most tokens of prompt and completion together; 0 takes the model's context, in a sidecar 32768.");
     private readonly Option<int> _cache = WholeNumber.Option("--kv-memory-mib", 1024, 1, "Memory for keys and values; requests beyond it wait.");
+    private readonly Option<int> _cores = WholeNumber.Option("--cores", 0, 0, "Processors that the service may take, from which --threads follows; 0 for all that it may run on.");
     private readonly Option<int> _batch = WholeNumber.Option("--max-batch", 16, 1, "Most completions that are decoded at once; with --sidecar, most sequences in one call are 256 times that.");
     private readonly Option<int> _queue = WholeNumber.Option("--max-waiting", 256, 1, "Most completions that wait; further requests are refused as overloaded.");
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Directory in which what was learned is kept. Default: nothing is kept.", HelpName = "dir" };
@@ -94,14 +95,15 @@ internal sealed class ServeOptionSet
         _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
         _chatTemplate.AcceptOnlyFromAmong([.. ChatTemplate.All.Select(template => template.Name)]);
         _otlpProtocol.AcceptOnlyFromAmong(ExportSettings.Grpc, ExportSettings.Http);
+        _cores.MustBe(cores => cores <= Environment.ProcessorCount, $"0 to {Environment.ProcessorCount}, the processors of this machine");
         _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
     }
 
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[ServeConfiguration.File, _listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain,
-            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory, _context, _cache, _batch,
-            _queue, _checkpoints, _record])
+            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory, _context, _cache, _cores,
+            _batch, _queue, _checkpoints, _record])
             command.Add(option);
     }
 
@@ -139,6 +141,9 @@ internal sealed class ServeOptionSet
 
     /// <summary>Bytes for keys and values.</summary>
     public long CacheBytes(ParseResult parsed) => (long)parsed.GetValue(_cache) << 20;
+
+    /// <summary>Processors that the service may take.</summary>
+    public int Cores(ParseResult parsed) => parsed.GetValue(_cores) is var cores and > 0 ? cores : Environment.ProcessorCount;
 
     /// <summary>Most completions at once.</summary>
     public int Batch(ParseResult parsed) => parsed.GetValue(_batch);
