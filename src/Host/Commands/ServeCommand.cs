@@ -73,6 +73,7 @@ internal static class ServeCommand
             vocabulary, fingerprint, serve.Sessions(parsed), context, Math.Min(4096, serve.Batch(parsed) * SidecarBatchFactor), serve.LearningBytes(parsed),
             serve.Checkpoints(parsed))
         {
+            HiddenSize = serve.HiddenSize(parsed),
             Latency = serve.Latency(parsed),
         };
         var (directory, format) = models.Draft(parsed);

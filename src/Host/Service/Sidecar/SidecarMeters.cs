@@ -5,7 +5,7 @@ namespace Atlas.Host.Service.Sidecar;
 /// <summary>What a sidecar counts. Written under the engine's lock, read from any thread.</summary>
 internal sealed class SidecarMeters
 {
-    private long _calls, _drafts, _ready, _late, _refused, _drafted, _accepted, _committed, _faults;
+    private long _calls, _drafts, _ready, _late, _refused, _drafted, _accepted, _committed, _hidden, _faults;
 
     /// <summary>Calls of <c>draft</c>.</summary>
     public long Calls => Volatile.Read(ref _calls);
@@ -34,6 +34,9 @@ internal sealed class SidecarMeters
     /// <summary>Tokens committed behind prompts.</summary>
     public long Committed => Volatile.Read(ref _committed);
 
+    /// <summary>Of these, tokens that came with the hidden state they were drawn from.</summary>
+    public long Hidden => Volatile.Read(ref _hidden);
+
     /// <summary>Failures of speculators; their drafts were missing.</summary>
     public long SpeculatorFaults => Volatile.Read(ref _faults);
 
@@ -52,6 +55,8 @@ internal sealed class SidecarMeters
     }
 
     public void MissDeadline() => _late++;
+
+    public void TakeHidden(int tokens) => _hidden += tokens;
 
     public void Refuse() => _refused++;
 
