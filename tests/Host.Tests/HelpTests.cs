@@ -35,8 +35,8 @@ public sealed class HelpTests
     [InlineData("inspect", "directory --json")]
     [InlineData(
         "serve",
-        "--config --listen --http --token-file --otlp --otlp-protocol --otlp-interval --drain-time --max-message-mib --sidecar --vocabulary --fingerprint --max-sessions --learning-memory-mib --context " +
-        "--kv-memory-mib --max-batch --max-waiting --checkpoints --target --draft --dtype --engine --threads --speculator --lookahead")]
+        "--config --listen --http --token-file --otlp --otlp-protocol --otlp-interval --drain-time --max-message-mib --sidecar --vocabulary --fingerprint --hidden-size --max-sessions --learning-memory-mib --context " +
+        "--kv-memory-mib --cores --max-batch --max-waiting --checkpoints --target --draft --dtype --engine --threads --speculator --lookahead")]
     public void A_commands_help_names_its_options(string command, string options)
     {
         foreach (string flag in (string[])["--help", "-h"])

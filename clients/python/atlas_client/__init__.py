@@ -2,6 +2,6 @@
 
 from .client import AtlasClient
 from .connection import AtlasError, ConnectionLost
-from .messages import Choice, Draft, DraftStatus, Generation, Piece, SequenceUpdate
+from .messages import Choice, Draft, DraftStatus, Generation, Piece, SequenceUpdate, pack_states
 
-__all__ = ["AtlasClient", "AtlasError", "Choice", "ConnectionLost", "Draft", "DraftStatus", "Generation", "Piece", "SequenceUpdate"]
+__all__ = ["AtlasClient", "AtlasError", "Choice", "ConnectionLost", "Draft", "DraftStatus", "Generation", "Piece", "SequenceUpdate", "pack_states"]

@@ -23,7 +23,8 @@ class SequenceUpdate:
     """What was committed to one sequence since the last call, and how many draft tokens are wanted.
 
     ``top_tokens`` and ``top_logprobs`` hold, for each committed token, the target's ``top_k`` best alternatives one after another.
-    ``hidden`` holds the state from which each committed token was drawn, as bytes in the layout ``hidden_type``: f32, f16 or bf16.
+    ``hidden`` holds the state from which each committed token was drawn, as bytes in the layout ``hidden_type``: f32, f16 or bf16;
+    ``pack_states`` makes them. A state has as many numbers as hello's ``hidden_size`` says; a service that says 0 passes them over.
     """
 
     session: int
@@ -158,3 +159,17 @@ def pack_floats(numbers):
 def unpack_floats(wire):
     """Numbers from an array or from bytes."""
     return list(struct.unpack(f"<{len(wire) // 4}f", wire)) if isinstance(wire, bytes) else wire
+
+
+def pack_states(rows, hidden_type="f32"):
+    """Hidden states, a row of numbers for each token, as bytes of a layout: f32, f16 or bf16, little-endian."""
+    numbers = [number for row in rows for number in row]
+    if hidden_type == "f32":
+        return pack_floats(numbers)
+    if hidden_type == "f16":
+        return struct.pack(f"<{len(numbers)}e", *numbers)
+    if hidden_type != "bf16":
+        raise ValueError(f"hidden_type is {hidden_type}; expected f32, f16 or bf16")
+    # The upper half of a single, rounded to the nearest, ties to even.
+    bits = struct.unpack(f"<{len(numbers)}I", pack_floats(numbers))
+    return struct.pack(f"<{len(numbers)}H", *(((b + 0x7FFF + (b >> 16 & 1)) >> 16) & 0xFFFF for b in bits))

@@ -24,7 +24,7 @@ import torch
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from atlas_client import AtlasClient, SequenceUpdate  # noqa: E402
+from atlas_client import AtlasClient, SequenceUpdate, pack_states  # noqa: E402
 
 _TYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 
@@ -80,7 +80,8 @@ class Llama:
         self.output = self.weights[head]
 
     def next_tokens(self, cache, tokens, parents):
-        """The most probable token behind each row. Row i follows row ``parents[i]``, or the cache's end where that is -1."""
+        """The most probable token behind each row, and the state it is drawn from. Row i follows row ``parents[i]``, or the cache's end where that
+        is -1."""
         depths, visible = [], torch.zeros(len(tokens), len(tokens), dtype=torch.bool)
         for i, parent in enumerate(parents):
             depths.append(0 if parent < 0 else depths[parent] + 1)
@@ -94,7 +95,7 @@ class Llama:
         for layer in range(self.layers):
             x = self._layer(x, cache, layer, mask, angles)
         x = self._norm(x, "model.norm.weight")
-        return (x @ self.output.T).argmax(dim=1).tolist()
+        return (x @ self.output.T).argmax(dim=1).tolist(), x
 
     def _layer(self, x, cache, layer, mask, angles):
         prefix = f"model.layers.{layer}."
@@ -136,6 +137,7 @@ class Request:
         self.tokens = list(prompt)
         self.prompt = len(prompt)
         self.committed = 0
+        self.states = []
         self.cache = Cache(model.layers)
 
     @property
@@ -152,6 +154,8 @@ class Server:
         self.budget = budget
         self.forwards = self.drafted = self.accepted = 0
         self.verify_us = 0
+        # A sidecar that drafts by hidden states says how long they are.
+        self.hidden_size = atlas.service.get("hidden_size", 0) if atlas else 0
 
     def run(self, prompts, max_tokens):
         """Greedy completions of all prompts."""
@@ -177,7 +181,10 @@ class Server:
 
     def _update(self, request, budget=0):
         update = SequenceUpdate(session=request.number, base=request.committed, tokens=request.tokens[request.committed:], budget=budget)
+        if self.hidden_size:
+            update.hidden = pack_states(request.states)
         request.committed = len(request.tokens)
+        request.states = []
         return update
 
     def _drafts(self, running):
@@ -193,11 +200,13 @@ class Server:
         last = len(missing) - 1
         rows = missing + draft
         row_parents = list(range(-1, last)) + [last + 1 + parent for parent in parents]
-        following = self.model.next_tokens(request.cache, rows, row_parents)
+        following, states = self.model.next_tokens(request.cache, rows, row_parents)
         kept, row = list(range(len(missing))), last
         while True:
             token = following[row]
             request.tokens.append(token)
+            if self.hidden_size:
+                request.states.append(states[row].tolist())
             child = next((last + 1 + i for i, parent in enumerate(parents) if last + 1 + parent == row and draft[i] == token), None)
             if child is None or self._is_over(request, max_tokens):
                 break

@@ -1,7 +1,8 @@
 import os
+import struct
 import unittest
 
-from atlas_client import AtlasClient, AtlasError, ConnectionLost, Draft, DraftStatus, SequenceUpdate
+from atlas_client import AtlasClient, AtlasError, ConnectionLost, Draft, DraftStatus, SequenceUpdate, pack_states
 from atlas_client.connection import Connection
 
 from .server import Server
@@ -138,6 +139,19 @@ class ConnectionTests(unittest.TestCase):
     def test_where_nobody_listens_it_raises(self):
         with self.assertRaises(OSError):
             Connection(os.path.join(os.path.dirname(__file__), "nobody.sock"))
+
+
+class StateTests(unittest.TestCase):
+    def test_states_are_packed_row_after_row(self):
+        rows = [[1.0, -2.0], [0.5, 65504.0]]
+        self.assertEqual(struct.pack("<4f", 1, -2, 0.5, 65504), pack_states(rows))
+        self.assertEqual(struct.pack("<4e", 1, -2, 0.5, 65504), pack_states(rows, "f16"))
+        self.assertEqual(bytes.fromhex("803f00c0003f8047"), pack_states(rows, "bf16"))
+        # Halfway between two of bf16, the even one.
+        self.assertEqual(bytes.fromhex("803f823f"), pack_states([[1.00390625, 1.01171875]], "bf16"))
+        with self.assertRaises(ValueError) as raised:
+            pack_states(rows, "f64")
+        self.assertIn("expected f32, f16 or bf16", str(raised.exception))
 
 
 class DraftTests(unittest.TestCase):

@@ -51,6 +51,9 @@ public sealed class DecodeStatistics
     public double AcceptanceRateAt(int position) =>
         _draftedAt[position] == 0 ? 0 : (double)_acceptedAt[position] / _draftedAt[position];
 
+    /// <summary>Draft tokens accepted at a position, 0 for the first of a draft.</summary>
+    public long AcceptedAt(int position) => _acceptedAt[position];
+
     /// <summary>Counts one step. Draft nodes behind the token that ended the sequence are not counted: nobody looked at them.</summary>
     /// <param name="draft">What was drafted.</param>
     /// <param name="accepted">Draft tokens accepted and emitted.</param>

@@ -41,6 +41,13 @@ internal sealed class EngineOptions
         command.Add(_pin);
     }
 
-    public IComputeEngine Create(ParseResult parsed) => Engines.Create(
-        parsed.GetValue(_engine)!, new CpuEngineOptions { Threads = parsed.GetValue(_threads), PinThreads = parsed.GetValue(_pin) });
+    /// <summary>Threads that were asked for; 0 for the default.</summary>
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
+
+    /// <summary>Creates the engine with the threads that were asked for.</summary>
+    public IComputeEngine Create(ParseResult parsed) => Create(parsed, Threads(parsed));
+
+    /// <summary>Creates the engine with so many threads.</summary>
+    public IComputeEngine Create(ParseResult parsed, int threads) => Engines.Create(
+        parsed.GetValue(_engine)!, new CpuEngineOptions { Threads = threads, PinThreads = parsed.GetValue(_pin) });
 }

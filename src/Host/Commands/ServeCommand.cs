@@ -50,11 +50,12 @@ internal static class ServeCommand
         {
             Recorder = recorder,
         };
-        using var engine = models.Engine.Create(parsed);
+        var budget = CoreBudget.OfTarget(serve.Cores(parsed), models.Engine.Threads(parsed));
+        using var engine = models.Engine.Create(parsed, budget.EngineThreads);
         using var generation = ServiceBuilder.Generation(engine, pair, chosen, choice, limits);
         var metrics = new MetricSet();
         generation.Start();
-        Run(ServiceBuilder.Service(generation, null, metrics, settings.Access), metrics, settings);
+        Run(ServiceBuilder.Service(generation, null, metrics, settings.Access), metrics, settings, budget);
     }
 
     private static void ServeDrafts(ParseResult parsed, ModelOptions models, ServeOptionSet serve, ServeSettings settings)
@@ -72,10 +73,13 @@ internal static class ServeCommand
             vocabulary, fingerprint, serve.Sessions(parsed), context, Math.Min(4096, serve.Batch(parsed) * SidecarBatchFactor), serve.LearningBytes(parsed),
             serve.Checkpoints(parsed))
         {
+            HiddenSize = serve.HiddenSize(parsed),
             Latency = serve.Latency(parsed),
         };
         var (directory, format) = models.Draft(parsed);
-        using var engine = directory is null ? null : models.Engine.Create(parsed);
+        int cores = serve.Cores(parsed);
+        var budget = directory is null ? CoreBudget.OfText(cores) : CoreBudget.OfDraftModel(cores, models.Engine.Threads(parsed));
+        using var engine = directory is null ? null : models.Engine.Create(parsed, budget.EngineThreads);
         using var draft = engine is null ? null : DraftModel.Load(engine, directory!, vocabulary, config =>
         {
             int length = Math.Min(context, config.ContextLength);
@@ -86,10 +90,15 @@ internal static class ServeCommand
         using var sidecar = new SidecarService(drafting with { DraftModel = draft?.Decoder, Recorder = recorder });
         var metrics = new MetricSet();
         sidecar.Start();
-        Run(ServiceBuilder.Service(null, sidecar, metrics, settings.Access), metrics, settings);
+        Run(ServiceBuilder.Service(null, sidecar, metrics, settings.Access), metrics, settings, budget);
     }
 
-    private static void Run(AtlasService service, MetricSet metrics, ServeSettings settings) => RunAsync(service, metrics, settings).GetAwaiter().GetResult();
+    private static void Run(AtlasService service, MetricSet metrics, ServeSettings settings, CoreBudget budget)
+    {
+        budget.Apply();
+        budget.AddTo(metrics);
+        RunAsync(service, metrics, settings).GetAwaiter().GetResult();
+    }
 
     private static async Task RunAsync(AtlasService service, MetricSet metrics, ServeSettings settings)
     {

@@ -23,7 +23,7 @@ internal sealed class ServeOptionSet
         HelpName = "endpoint",
     };
 
-    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP (/v1/..., /health, /readyz, /metrics, /); 0 takes a free one. Default: no HTTP." };
+    private readonly Option<int?> _http = new("--http") { Description = "Port of HTTP (/v1/..., /healthz, /readyz, /metrics, /); 0 takes a free one. Default: no HTTP." };
 
     private readonly Option<string> _httpAddress = new("--http-address")
     {
@@ -68,6 +68,7 @@ internal sealed class ServeOptionSet
     private readonly Option<bool> _sidecar = new("--sidecar") { Description = "Drafts for another server's sequences instead of running a target." };
     private readonly Option<int> _vocabulary = WholeNumber.Option("--vocabulary", 0, 0, "With --sidecar: token ids of the other server's model; 0 reads it from --target's config.json.");
     private readonly Option<string> _fingerprint = new("--fingerprint") { Description = "With --sidecar: name of the other server's model; checkpoints are bound to it.", DefaultValueFactory = _ => "" };
+    private readonly Option<int> _hidden = WholeNumber.Option("--hidden-size", 0, 0, "With --sidecar: numbers in a hidden state of the other server's model, which it sends with what it commits; 0 for none.");
     private readonly Option<string> _latency = new("--latency")
     {
         Description = "With --sidecar: milliseconds that a forward of the other server takes over so many rows, rows:ms,rows:ms,..., until it has told.",
@@ -76,9 +77,10 @@ internal sealed class ServeOptionSet
     };
 
     private readonly Option<int> _sessions = WholeNumber.Option("--max-sessions", 1024, 1, "With --sidecar: most sessions at once.");
-    private readonly Option<int> _learningMemory = WholeNumber.Option("--learning-memory-mib", 512, 16, "With --sidecar: memory of the texts kept, and as much again for what is learned.");
+    private readonly Option<int> _learningMemory = WholeNumber.Option("--learning-memory-mib", 512, 16, "With --sidecar: memory of the texts kept, as much again for what is learned, and with --hidden-size for hidden states.");
     private readonly Option<int> _context = WholeNumber.Option("--context", 0, 0, "Most tokens of prompt and completion together; 0 takes the model's context, in a sidecar 32768.");
     private readonly Option<int> _cache = WholeNumber.Option("--kv-memory-mib", 1024, 1, "Memory for keys and values; requests beyond it wait.");
+    private readonly Option<int> _cores = WholeNumber.Option("--cores", 0, 0, "Processors that the service may take, from which --threads follows; 0 for all that it may run on.");
     private readonly Option<int> _batch = WholeNumber.Option("--max-batch", 16, 1, "Most completions that are decoded at once; with --sidecar, most sequences in one call are 256 times that.");
     private readonly Option<int> _queue = WholeNumber.Option("--max-waiting", 256, 1, "Most completions that wait; further requests are refused as overloaded.");
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Directory in which what was learned is kept. Default: nothing is kept.", HelpName = "dir" };
@@ -94,14 +96,16 @@ internal sealed class ServeOptionSet
         _message.MustBe(mebibytes => mebibytes <= 1024, "1 to 1024");
         _chatTemplate.AcceptOnlyFromAmong([.. ChatTemplate.All.Select(template => template.Name)]);
         _otlpProtocol.AcceptOnlyFromAmong(ExportSettings.Grpc, ExportSettings.Http);
+        _hidden.MustBe(size => size <= 65536, "0 to 65536");
+        _cores.MustBe(cores => cores <= Environment.ProcessorCount, $"0 to {Environment.ProcessorCount}, the processors of this machine");
         _http.MustBe(port => port is null or (>= 0 and <= 65535), "0 to 65535");
     }
 
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[ServeConfiguration.File, _listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain,
-            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _latency, _sessions, _learningMemory, _context, _cache, _batch,
-            _queue, _checkpoints, _record])
+            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _hidden, _latency, _sessions, _learningMemory, _context, _cache, _cores,
+            _batch, _queue, _checkpoints, _record])
             command.Add(option);
     }
 
@@ -113,6 +117,9 @@ internal sealed class ServeOptionSet
 
     /// <summary>Name of a sidecar's target.</summary>
     public string Fingerprint(ParseResult parsed) => parsed.GetValue(_fingerprint)!;
+
+    /// <summary>Numbers in a hidden state of a sidecar's target; 0 for none.</summary>
+    public int HiddenSize(ParseResult parsed) => parsed.GetValue(_hidden);
 
     /// <summary>What a sidecar's target is taken to need for a forward.</summary>
     /// <exception cref="UsageException">The table is none.</exception>
@@ -139,6 +146,9 @@ internal sealed class ServeOptionSet
 
     /// <summary>Bytes for keys and values.</summary>
     public long CacheBytes(ParseResult parsed) => (long)parsed.GetValue(_cache) << 20;
+
+    /// <summary>Processors that the service may take.</summary>
+    public int Cores(ParseResult parsed) => parsed.GetValue(_cores) is var cores and > 0 ? cores : Environment.ProcessorCount;
 
     /// <summary>Most completions at once.</summary>
     public int Batch(ParseResult parsed) => parsed.GetValue(_batch);

@@ -44,6 +44,24 @@ public sealed class SequenceUpdate : MapMessage
     /// <summary>How numbers in <see cref="Hidden"/> are laid out.</summary>
     public HiddenType HiddenType { get; set; }
 
+    /// <summary>Replaces <see cref="Hidden"/> by states in a layout.</summary>
+    /// <param name="states">Those of all tokens, row after row.</param>
+    /// <param name="type">The layout; numbers beyond its range become infinite.</param>
+    public void SetHidden(ReadOnlySpan<float> states, HiddenType type = HiddenType.F32)
+    {
+        HiddenType = type;
+        PackedStates.Write(type, states, Hidden.Replace(checked(states.Length * HiddenNumberBytes)));
+    }
+
+    /// <summary>Reads the state that one of the tokens was drawn from.</summary>
+    /// <param name="row">Which of the tokens.</param>
+    /// <param name="state">As long as a state is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row of that length.</exception>
+    public void ReadHidden(int row, Span<float> state)
+    {
+        int bytes = checked(state.Length * HiddenNumberBytes);
+        PackedStates.Read(HiddenType, Hidden.Span.Slice(checked(row * bytes), bytes), state);
+    }
 
     /// <summary>Whether <see cref="MapMessage.Write"/> packs tokens and log-probabilities as <c>bin</c>; reading takes both.</summary>
     public bool Packed { get; set; }

@@ -2,15 +2,15 @@ using System.Threading.Tasks.Sources;
 
 namespace Atlas.Protocol.Rpc;
 
-/// <summary>A call that waits for its response; pooled by its connection, so that calls allocate nothing once warm.</summary>
+/// <summary>A call that waits for its response; pooled by its table, so that calls allocate nothing once warm.</summary>
 internal sealed class PendingCall : IValueTaskSource, IThreadPoolWorkItem
 {
-    private readonly RpcConnection _connection;
+    private readonly CallTable _table;
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _registration;
     private Exception? _failure;
 
-    public PendingCall(RpcConnection connection) => _connection = connection;
+    public PendingCall(CallTable table) => _table = table;
 
     public uint Id { get; private set; }
 
@@ -31,7 +31,7 @@ internal sealed class PendingCall : IValueTaskSource, IThreadPoolWorkItem
             static (state, token) =>
             {
                 var call = (PendingCall)state!;
-                call._connection.Abandon(call, token);
+                call._table.Abandon(call, token);
             },
             this);
     }
@@ -76,6 +76,6 @@ internal sealed class PendingCall : IValueTaskSource, IThreadPoolWorkItem
         _failure = null;
         Result = null;
         _core.Reset();
-        _connection.Return(this);
+        _table.Return(this);
     }
 }

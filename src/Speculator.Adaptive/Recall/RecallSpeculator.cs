@@ -13,7 +13,7 @@ namespace Atlas.Speculator.Adaptive.Recall;
 /// </summary>
 public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
 {
-    private readonly ITargetRows _target;
+    private readonly IEmittedStates _states;
     private readonly StateKey _keys;
     private readonly NamespaceStores<RecallStore> _namespaces;
     private readonly Dictionary<long, RecallSlot> _slots = [];
@@ -22,18 +22,26 @@ public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
     private readonly float[] _state;
     private readonly sbyte[] _key = new sbyte[StateKey.Width];
     private MatchSet _matches = new(16);
+    private long _refused;
 
-    /// <summary>A speculator that remembers nothing yet.</summary>
+    /// <summary>A speculator over a target that runs here, which remembers nothing yet.</summary>
     /// <param name="target">Where the target's states are.</param>
     /// <param name="stateWidth">Length of a state.</param>
     /// <param name="options">How much it keeps, and how it drafts.</param>
     /// <exception cref="ArgumentException">The options are out of range.</exception>
     public RecallSpeculator(ITargetRows target, int stateWidth, RecallOptions options)
+        : this(new TargetEmittedStates(target, stateWidth), options) { }
+
+    /// <summary>A speculator over states of any origin, which remembers nothing yet.</summary>
+    /// <param name="states">Where the target's states are.</param>
+    /// <param name="options">How much it keeps, and how it drafts.</param>
+    /// <exception cref="ArgumentException">The options are out of range.</exception>
+    public RecallSpeculator(IEmittedStates states, RecallOptions options)
     {
         options.Validate();
-        _target = target;
-        _keys = new StateKey(stateWidth);
-        _state = new float[stateWidth];
+        _states = states;
+        _keys = new StateKey(states.Width);
+        _state = new float[states.Width];
         _namespaces = new NamespaceStores<RecallStore>(() => new RecallStore(options), options.MemoryLimit);
         _drafter = new VotingDrafter(options.VocabularySize, options.MinPathConfidence);
         _evidence = new RecallEvidence(options);
@@ -48,17 +56,19 @@ public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
     /// <summary>Memory of the namespaces' stores.</summary>
     public long Bytes => _namespaces.Bytes;
 
+    /// <summary>States that were no key: not finite, too large to be measured, or without a direction. Readable from any thread.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
     /// <inheritdoc/>
     public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
     {
-        if (!_target.TryGetRows(sequence, out var rows)) return;
-        var slot = Open(sequence);
         var tokens = sequence.Tokens;
         for (int i = 0; i < emitted; i++)
         {
-            rows.Result.Hidden.Read(rows.RowOfEmitted(accepted, i), _state);
+            if (!_states.TryRead(sequence, accepted, emitted, i, _state)) continue;
             int at = tokens.Length - emitted + i;
-            if (_keys.TryWrite(_state, _key)) slot.Append(_key, tokens[at], at + 1);
+            if (_keys.TryWrite(_state, _key)) Open(sequence).Append(_key, tokens[at], at + 1);
+            else _refused++;
         }
     }
 

@@ -22,6 +22,8 @@ public sealed class DashboardTests(TinyPair pair) : IClassFixture<TinyPair>
         var idle = Texts(await page.EvaluateAsync(Tiles));
         Assert.Equal(("-", "-", "0", "0"), (idle["acceptance length"], idle["lookahead"], idle["running"], idle["accepted tokens/s"]));
 
+        Assert.Equal("-", idle["first token, ms p50 / p99"]);
+
         // It works until the page has seen it at work.
         int requests = 0;
         do
@@ -42,6 +44,8 @@ public sealed class DashboardTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal(serving.Read("drift_events").ToString(CultureInfo.InvariantCulture), tiles["drift events"]);
         Assert.Equal(serving.Read("trainer_published").ToString(CultureInfo.InvariantCulture), tiles["versions published"]);
         Assert.Equal(Fixed(serving.Read("gain_over_plain")), tiles["goodput over plain"]);
+        Assert.Matches("^(≤ [0-9.]+|more) / (≤ [0-9.]+|more)$", tiles["first token, ms p50 / p99"]);
+        Assert.Matches("^(≤ [0-9.]+|more) / (≤ [0-9.]+|more)$", tiles["next token, ms p50 / p99"]);
         // Every speculator, and all of their draft tokens.
         int shares = tiles.Where(tile => tile.Key.StartsWith("drafted by ", StringComparison.Ordinal)).Sum(tile => int.Parse(tile.Value.Split(' ')[0], CultureInfo.InvariantCulture));
         Assert.InRange(shares, 98, 102);

@@ -10,12 +10,13 @@ namespace Atlas.Host.Tests.Serve;
 public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
 {
     private const int FramesAtOnce = 200;
+    private const int HiddenSize = 4;
 
     [Fact]
     [Trait("Speed", "slow")]
     public async Task Mutated_frames_end_their_own_connection_at_most()
     {
-        await using var serving = await ServingSidecar.StartAsync();
+        await using var serving = await ServingSidecar.StartAsync(ServingSidecar.Settings() with { HiddenSize = HiddenSize });
         await using var healthy = await serving.ConnectAsync();
         int[] text = [.. Enumerable.Range(0, 4000).Select(position => 10 + (position * 7 % 20))];
         await healthy.OpenAsync(ServingSidecar.Open(1, text[..60]));
@@ -79,6 +80,7 @@ public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
             update.Tokens.Set([4, 70]);
             update.TopTokens.Set([4, 70]);
             update.TopLogprobs.Set([-0.5f, -1f]);
+            update.SetHidden([1, 2, 3, 4, -1, 0, 0, 0.5f], packed ? HiddenType.F16 : HiddenType.F32);
             yield return Frame(RpcMethods.Draft, draft);
         }
     }

@@ -139,10 +139,12 @@ public sealed class GenerationLifeTests(TinyPair pair) : IClassFixture<TinyPair>
         await using var client = await serving.ConnectAsync();
         await client.GenerateAsync(Short());
         using var http = new HttpClient { BaseAddress = new Uri(serving.HttpAddress) };
-        Assert.Equal("ok\n", await http.GetStringAsync(new Uri("/health", UriKind.Relative)));
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri("/healthz", UriKind.Relative)));
         string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Contains("\natlas_generation_tokens 8\n", metrics);
         Assert.Contains("# TYPE atlas_num_requests_running gauge\n", metrics);
+        Assert.Contains("# TYPE atlas_time_to_first_token_seconds histogram\n", metrics);
+        Assert.Contains("\natlas_time_to_first_token_seconds_bucket{le=\"+Inf\"} 1\n", metrics);
         Assert.Contains("<title>Atlas</title>", await http.GetStringAsync(new Uri("/", UriKind.Relative)));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri("/elsewhere", UriKind.Relative))).StatusCode);
         Assert.Equal(8, (await client.StatsAsync()).Values["generation_tokens"]);

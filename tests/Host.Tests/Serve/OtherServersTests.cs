@@ -16,7 +16,19 @@ public sealed class OtherServersTests(TinyPair pair) : IClassFixture<TinyPair>
 {
     [PythonServerFact]
     [Trait("Speed", "slow")]
-    public async Task A_server_in_python_writes_the_same_tokens_with_and_without_drafts_and_with_fewer_forwards()
+    public Task A_server_in_python_writes_the_same_tokens_with_and_without_drafts_and_with_fewer_forwards() => ServeAsync(hiddenSize: 0);
+
+    [PythonServerFact]
+    [Trait("Speed", "slow")]
+    public async Task It_sends_the_states_that_its_tokens_were_drawn_from_where_they_are_wanted()
+    {
+        var figures = await ServeAsync(hiddenSize: 192);
+        Assert.Equal(figures["sidecar_committed_tokens"], figures["sidecar_hidden_states"]);
+        Assert.Equal(0, figures["sidecar_hidden_refused"]);
+        Assert.Contains("speculator_draft_tokens{speculator=\"recall\"}", figures.Keys);
+    }
+
+    private static async Task<Dictionary<string, double>> ServeAsync(int hiddenSize)
     {
         string target = Tool.RepositoryFile("models/small/target"), draft = Tool.RepositoryFile("models/small/draft");
         var tokenizer = Tokenizer.Load(Path.Combine(target, "tokenizer.json"));
@@ -26,7 +38,7 @@ public sealed class OtherServersTests(TinyPair pair) : IClassFixture<TinyPair>
         using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
         var options = new DecoderOptions { Format = WeightFormat.BF16, ContextLength = 512, MaxSequences = 8 };
         using var model = DraftModel.Load(engine, draft, tokenizer.VocabularySize, _ => options);
-        var settings = new SidecarSettings(tokenizer.VocabularySize, "small", 16, 4096, 8, 64 << 20, null) { DraftModel = model.Decoder };
+        var settings = new SidecarSettings(tokenizer.VocabularySize, "small", 16, 4096, 8, 64 << 20, null) { DraftModel = model.Decoder, HiddenSize = hiddenSize };
         await using var serving = await ServingSidecar.StartAsync(settings);
         var plain = Serve(target, prompts);
         var drafted = Serve(target, prompts, "--endpoint", serving.Endpoint.ToString());
@@ -39,6 +51,7 @@ public sealed class OtherServersTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.InRange(serving.Read("spec_decode_num_accepted_tokens"), accepted, accepted + 6);
         int written = plain.GetProperty("outputs").EnumerateArray().Sum(output => output.GetArrayLength());
         Assert.Equal(written, serving.Read("sidecar_committed_tokens"));
+        return new(serving.Metrics.Read());
     }
 
     [NeovimFact]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Atlas.Host.Tests.Serve;
@@ -11,6 +12,9 @@ namespace Atlas.Host.Tests.Serve;
 /// <param name="Value">The value.</param>
 internal sealed record OtlpPoint(string Service, string Name, bool IsCounter, string Label, double Value)
 {
+    /// <summary>Counts by size; null for what is no histogram, whose value is the count.</summary>
+    public OtlpBuckets? Buckets { get; init; }
+
     /// <summary>Reads an <c>ExportMetricsServiceRequest</c>.</summary>
     public static IReadOnlyList<OtlpPoint> ReadExport(byte[] message)
     {
@@ -28,6 +32,7 @@ internal sealed record OtlpPoint(string Service, string Name, bool IsCounter, st
                     Assert.Contains(Fields(sum), field => field is { Number: 3, Scalar: 1 });
                     points.AddRange(Messages(sum, 1).Select(point => Point(service, name, true, point)));
                 }
+                foreach (byte[] histogram in Messages(metric, 9)) points.AddRange(Messages(histogram, 1).Select(point => Histogram(service, name, point)));
             }
         }
         return points;
@@ -39,6 +44,17 @@ internal sealed record OtlpPoint(string Service, string Name, bool IsCounter, st
         return new OtlpPoint(
             service, name, isCounter, string.Join(',', Messages(point, 7).Select(Attribute)),
             value.Number == 4 ? BitConverter.Int64BitsToDouble((long)value.Scalar) : (long)value.Scalar);
+    }
+
+    private static OtlpPoint Histogram(string service, string name, byte[] point)
+    {
+        double sum = BitConverter.Int64BitsToDouble((long)Fields(point).Single(field => field.Number == 5).Scalar);
+        long[] counts = [.. MemoryMarshal.Cast<byte, long>(Messages(point, 6).Single())];
+        double[] bounds = [.. MemoryMarshal.Cast<byte, double>(Messages(point, 7).Single())];
+        return new OtlpPoint(service, name, false, string.Join(',', Messages(point, 9).Select(Attribute)), Fields(point).Single(field => field.Number == 4).Scalar)
+        {
+            Buckets = new OtlpBuckets(bounds, counts, sum),
+        };
     }
 
     private static string Attribute(byte[] pair)

@@ -9,15 +9,17 @@ namespace Atlas.Host.Tests.Serve;
 public sealed class SidecarAllocationTests
 {
     private const int Calls = 300;
+    private const int HiddenSize = 16;
 
     [Theory]
     [InlineData(1, "suffix")]
     [InlineData(8, "suffix")]
     [InlineData(1, "learned")]
     [InlineData(1, "auto")]
+    [InlineData(8, "recall")]
     public async Task A_draft_allocates_nothing(int batch, string speculator)
     {
-        using var sidecar = new SidecarService(ServingSidecar.Settings());
+        using var sidecar = new SidecarService(ServingSidecar.Settings() with { HiddenSize = HiddenSize });
         await using var connection = new RpcConnection(Stream.Null, new ServiceDispatcher(Service(sidecar)));
         var peer = new ServicePeer(connection);
         var parameters = new DraftParams { VerifyUs = 20_000 };
@@ -43,10 +45,14 @@ public sealed class SidecarAllocationTests
     private static void Call(SidecarService sidecar, ServicePeer peer, DraftParams parameters, DraftResult result, long position)
     {
         Span<int> tokens = [Truth(position), Truth(position + 1)];
+        Span<float> states = stackalloc float[2 * HiddenSize];
         for (int i = 0; i < parameters.Sequences.Count; i++)
         {
             parameters.Sequences[i].Base = position;
             parameters.Sequences[i].Tokens.Set(tokens);
+            states.Clear();
+            states[(int)(position % HiddenSize)] = states[HiddenSize + (int)((position + 1) % HiddenSize)] = 1;
+            parameters.Sequences[i].SetHidden(states, (HiddenType)(position / 2 % 3));
         }
         result.Clear();
         sidecar.Draft(peer, parameters, result);

@@ -1,3 +1,4 @@
+using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Telemetry;
 using Atlas.Host.Tests.Running;
 using Atlas.Protocol.Messages;
@@ -18,7 +19,7 @@ public sealed class TelemetryTests(TinyPair pair) : IClassFixture<TinyPair>
         await using var client = await serving.ConnectAsync();
         await client.GenerateAsync(new GenerateParams { Prompt = "one two", MaxTokens = 20, IgnoreEnd = true, Namespace = "a\"b" });
         var points = await receiver.ReceiveAsync();
-        while (points.FirstOrDefault(point => point.Name == "atlas_generation_tokens")?.Value != 20) points = await receiver.ReceiveAsync();
+        while (points.FirstOrDefault(point => point.Name == "atlas_e2e_request_latency_seconds")?.Value != 1) points = await receiver.ReceiveAsync();
         Assert.All(points, point => Assert.Equal("atlas", point.Service));
         Assert.Contains(points, point => point is { Name: "atlas_num_requests_running", IsCounter: false, Label: "" });
         Assert.Contains(points, point => point is { Name: "atlas_generation_tokens", IsCounter: true, Label: "", Value: 20 });
@@ -28,7 +29,20 @@ public sealed class TelemetryTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Contains(points, point => point is { Name: "atlas_namespace_tokens", IsCounter: true, Label: "namespace=a\"b", Value: 20 });
         // All that monitors read of the service elsewhere, once for each label.
         Assert.Equal(points.Count, points.DistinctBy(point => (point.Name, point.Label)).Count());
-        Assert.Empty(serving.Metrics.Read().Select(figure => "atlas_" + figure.Key.Split('{')[0]).Except(points.Select(point => point.Name)));
+        var figures = serving.Metrics.All.Where(metric => metric.Histogram is { } histogram ? histogram.Count > 0 : metric.Read().Any());
+        Assert.Empty(figures.Select(metric => "atlas_" + metric.Name).Except(points.Select(point => point.Name)));
+        foreach (var metric in serving.Metrics.All.Where(metric => metric.Kind == MetricKind.Histogram)) AssertSame(metric, points.Single(point => point.Name == "atlas_" + metric.Name));
+    }
+
+    // In the same buckets the same counts.
+    private static void AssertSame(Metric metric, OtlpPoint point)
+    {
+        Assert.NotNull(point.Buckets);
+        Assert.Equal(metric.Histogram!.Bounds, point.Buckets.Bounds);
+        long count = 0;
+        double[] rising = [.. point.Buckets.Counts.Select(one => (double)(count += one))];
+        Assert.Equal(metric.Read().Where(value => value.Suffix == LatencyHistogram.BucketSuffix).Select(value => value.Value), rising);
+        Assert.Equal(metric.Read().Single(value => value.Suffix == "_sum").Value, point.Buckets.Sum, 9);
     }
 
     [Fact]

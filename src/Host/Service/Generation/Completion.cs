@@ -27,6 +27,12 @@ internal sealed class Completion(GenerationRequest request, int index, Tokenizer
     /// <summary>Tokens that were handed on already.</summary>
     public int Taken { get; set; }
 
+    /// <summary>When its first tokens came, as <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</summary>
+    public long FirstAt { get; set; }
+
+    /// <summary>When its newest tokens came.</summary>
+    public long LastAt { get; set; }
+
     /// <summary>Whether it waits for another sequence to have read the prefix that both share.</summary>
     public bool IsHeld { get; set; }
 

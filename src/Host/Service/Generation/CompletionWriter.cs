@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Atlas.Core.Decoding;
 using Atlas.Evaluation.Traces;
 using Atlas.Host.Service.Metrics;
@@ -23,7 +22,7 @@ internal sealed class CompletionWriter(TargetModel target, GenerationMeters mete
         bool ended = sequence.Finish is not null;
         int emitted = sequence.Output.Length;
         if (request.IsOver || (emitted == completion.Taken && !ended)) return;
-        if (completion.Taken == 0) meters.FirstToken(Stopwatch.GetElapsedTime(request.SubmittedAt));
+        if (emitted > completion.Taken) meters.Latencies.Emit(completion, emitted - completion.Taken);
         if (ended) completion.Text?.Finish();
         if (request.Stream is not null) Send(completion);
         else if (request.Logprobs >= 0) _logprobs.Read(completion, completion.Choice.Logprobs);
@@ -63,6 +62,7 @@ internal sealed class CompletionWriter(TargetModel target, GenerationMeters mete
         result.DraftedTokens += (int)counts.Drafted;
         result.AcceptedTokens += (int)counts.Accepted;
         meters.End(counts);
+        meters.Latencies.End(completion);
         var own = namespaces.Of(request.Namespace);
         own.End();
         own.Draft(counts.Forwards, counts.Drafted);
@@ -70,6 +70,7 @@ internal sealed class CompletionWriter(TargetModel target, GenerationMeters mete
         recorder?.Record(Recorded(recorder, completion));
         if (--request.Left > 0) return;
         meters.Answered();
+        meters.Latencies.Answer(request);
         request.Complete();
     }
 

@@ -214,6 +214,7 @@ internal sealed class DecodeLoop : IDisposable
         {
             while (_running.Count + _prefixes.Count >= _limits.CacheSlots && _prefixes.EvictOldest()) { }
             completion.Begin(++_lastSequence, _stack.DraftCapacity);
+            Meters.Latencies.Begin(completion);
             if (completion.Request.Speculator is { } only) _restrictions.Restrict(completion.Sequence, only);
             completion.IsHeld = true;
             _running.Add(completion);

@@ -1,4 +1,5 @@
 using Atlas.Core.Decoding;
+using Atlas.Host.Service.Metrics;
 
 namespace Atlas.Host.Service.Generation;
 
@@ -7,7 +8,7 @@ internal sealed class GenerationMeters
 {
     private long _completed, _cancelled, _failed, _steps, _emitted, _drafted, _accepted, _forwards, _promptTokens, _cachedTokens;
     private long _speculatorFaults;
-    private long _stepTicks, _firstTokenTicks, _firstTokens;
+    private long _stepTicks;
     private int _running, _waiting, _kept;
 
     /// <summary>Requests that were answered.</summary>
@@ -43,14 +44,14 @@ internal sealed class GenerationMeters
     /// <summary>Seconds in steps, learning between them included.</summary>
     public double StepSeconds => TimeSpan.FromTicks(Volatile.Read(ref _stepTicks)).TotalSeconds;
 
-    /// <summary>Seconds from submission to first token, of all completions together.</summary>
-    public double FirstTokenSeconds => TimeSpan.FromTicks(Volatile.Read(ref _firstTokenTicks)).TotalSeconds;
-
-    /// <summary>Completions that had a first token.</summary>
-    public long FirstTokens => Volatile.Read(ref _firstTokens);
-
     /// <summary>Failures of speculators, whose steps were decoded without their drafts.</summary>
     public long SpeculatorFaults => Volatile.Read(ref _speculatorFaults);
+
+    /// <summary>How long requests wait for what.</summary>
+    public GenerationLatencies Latencies { get; } = new();
+
+    /// <summary>Draft tokens accepted, by their position in the draft.</summary>
+    public PositionCounts AcceptedAt { get; } = new();
 
     /// <summary>Completions being decoded.</summary>
     public int Running => Volatile.Read(ref _running);
@@ -75,18 +76,13 @@ internal sealed class GenerationMeters
         _cachedTokens += cachedTokens;
     }
 
-    public void FirstToken(TimeSpan after)
-    {
-        _firstTokenTicks += after.Ticks;
-        _firstTokens++;
-    }
-
     public void End(DecodeStatistics statistics)
     {
         _emitted += statistics.Emitted;
         _drafted += statistics.Drafted;
         _accepted += statistics.Accepted;
         _forwards += statistics.Forwards;
+        for (int position = 0; position < statistics.MaxDepth; position++) AcceptedAt.Add(position, statistics.AcceptedAt(position));
     }
 
     public void Step(TimeSpan took)

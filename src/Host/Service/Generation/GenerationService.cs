@@ -19,6 +19,7 @@ internal sealed class GenerationService : IDisposable
     private readonly DecodeLoop _loop;
     private readonly GenerationReader _reader;
     private readonly TrafficRecorder? _recorder;
+    private readonly int _cacheSlots;
     private long _weightsGeneration;
 
     /// <summary>A service over a stack, which is disposed with it; the models stay the caller's.</summary>
@@ -37,6 +38,7 @@ internal sealed class GenerationService : IDisposable
         _reader = new GenerationReader(pair, settings.ContextLength, settings.MaxWaiting + settings.MaxBatch);
         CheckpointDirectory = settings.CheckpointDirectory;
         ContextLength = settings.ContextLength;
+        _cacheSlots = settings.CacheSlots;
     }
 
     /// <summary>What was counted of each namespace.</summary>
@@ -167,6 +169,7 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("generate_requests_failed", "Generations that failed.", () => meters.Failed);
         metrics.Gauge("num_requests_running", "Completions being decoded.", () => meters.Running);
         metrics.Gauge("num_requests_waiting", "Completions in the queue.", () => meters.Waiting);
+        metrics.Gauge("kv_cache_usage_perc", "Part of the memory for keys and values that running completions have, 0 to 1.", () => meters.Running / (double)_cacheSlots);
         metrics.Gauge("prefix_caches", "Caches kept for the prefixes of later requests.", () => meters.KeptPrefixes);
         metrics.Counter("prompt_tokens", "Tokens of prompts.", () => meters.PromptTokens);
         metrics.Counter("prompt_tokens_cached", "Tokens of prompts that had been computed before.", () => meters.CachedTokens);
@@ -174,10 +177,10 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter("spec_decode_num_drafts", "Target forwards that completions took part in.", () => meters.Forwards);
         metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens verified.", () => meters.Drafted);
         metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens accepted.", () => meters.Accepted);
+        metrics.Counters(PositionCounts.Name, PositionCounts.Help, meters.AcceptedAt.Read);
         metrics.Counter("speculator_faults", "Failures of speculators; their steps were decoded without them.", () => meters.SpeculatorFaults);
         metrics.Counter("step_seconds", "Time of decoding steps, learning between them included.", () => meters.StepSeconds);
-        metrics.Counter("time_to_first_token_seconds_sum", "Time from submission to first token, of all completions together.", () => meters.FirstTokenSeconds);
-        metrics.Counter("time_to_first_token_seconds_count", "Completions that had a first token.", () => meters.FirstTokens);
+        meters.Latencies.AddTo(metrics);
         _recorder?.AddTo(metrics);
         if (_stack.Planner is { } planner) ControllerFigures.AddTo(metrics, planner.Metrics);
         metrics.Counter(

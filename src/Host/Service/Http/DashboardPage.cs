@@ -28,6 +28,7 @@ internal static class DashboardPage
         <table><tbody id="all"></tbody></table>
         <script>
         const history = [];
+        const past = [];
         let last = null;
         function parse(text) {
           const values = {};
@@ -48,6 +49,21 @@ internal static class DashboardPage
           box.textContent = name;
           box.appendChild(document.createElement("b")).textContent = value;
           return box;
+        }
+        // Median and 99th percentile of what was counted in the last minute, or ever where that is nothing; bounds of buckets, in milliseconds.
+        function latency(values, name) {
+          const bucket = `atlas_${name}_bucket{le="`;
+          const bounds = Object.keys(values).filter(key => key.startsWith(bucket));
+          if (!bounds.length) return [];
+          const since = base => bounds.map(key => values[key] - (base[key] || 0));
+          let counts = since(past[0] || {});
+          if (!counts[counts.length - 1]) counts = since({});
+          const all = counts[counts.length - 1];
+          const at = part => {
+            const bound = bounds[counts.findIndex(count => count >= part * all)].slice(bucket.length, -2);
+            return bound === "+Inf" ? "more" : "\u2264 " + Number((1000 * bound).toPrecision(3));
+          };
+          return [all ? `${at(0.5)} / ${at(0.99)}` : "-"];
         }
         // Who drafted, as parts of all draft tokens.
         function speculators(values) {
@@ -73,10 +89,13 @@ internal static class DashboardPage
             if ("atlas_sidecar_sessions" in values) tiles.push(["sessions", values.atlas_sidecar_sessions], ["ready answers", values.atlas_sidecar_ready_share.toFixed(2)]);
             if ("atlas_trainer_published" in values) tiles.push(["versions published", values.atlas_trainer_published]);
             if ("atlas_drift_events" in values) tiles.push(["drift events", values.atlas_drift_events]);
+            for (const [name, title] of [["time_to_first_token_seconds", "first token, ms p50 / p99"], ["inter_token_latency_seconds", "next token, ms p50 / p99"],
+              ["request_queue_time_seconds", "in the queue, ms p50 / p99"], ["sidecar_draft_seconds", "draft call, ms p50 / p99"]])
+              tiles.push(...latency(values, name).map(shown => [title, shown]));
             document.getElementById("tiles").replaceChildren(...tiles.map(t => tile(t[0], t[1])));
             const top = Math.max(1, ...history);
             document.getElementById("line").setAttribute("points", history.map((v, i) => `${i * 2},${98 - 96 * v / top}`).join(" "));
-            const rows = Object.entries(values).filter(e => e[0] !== "at");
+            const rows = Object.entries(values).filter(e => e[0] !== "at" && !e[0].includes("_bucket{"));
             const body = document.getElementById("all");
             body.replaceChildren(...rows.map(([name, value]) => {
               const row = document.createElement("tr");
@@ -84,6 +103,8 @@ internal static class DashboardPage
               return row;
             }));
             last = { values, at: values.at };
+            past.push(values);
+            if (past.length > 60) past.shift();
           } catch (e) { document.getElementById("tiles").textContent = "the service does not answer"; }
           setTimeout(show, 1000);
         }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 namespace Atlas.Host.Service.Http;
 
 /// <summary>
-/// HTTP, or HTTPS where there is a certificate: <c>/health</c> and <c>/readyz</c>, <c>/metrics</c> in Prometheus' text format, <c>/</c>, a page
+/// HTTP, or HTTPS where there is a certificate: <c>/healthz</c> (<c>/health</c> too) and <c>/readyz</c>, <c>/metrics</c> in Prometheus' text format, <c>/</c>, a page
 /// that shows them live, and OpenAI's endpoints below <c>/v1/</c>. Where a token is demanded, <c>/v1/</c> wants it, and beyond loopback so does
 /// everything but health.
 /// </summary>
@@ -92,7 +92,7 @@ internal sealed class HttpService(ServeSettings settings, AtlasService service, 
             ("/metrics", true) => (StatusCodes.Status200OK, "text/plain; version=0.0.4; charset=utf-8", metrics.ToPrometheus()),
             ("/", true) => (StatusCodes.Status200OK, "text/html; charset=utf-8", DashboardPage.Html),
             ("/metrics" or "/" or "/health" or "/healthz" or "/readyz", false) => (StatusCodes.Status405MethodNotAllowed, Text, "expected GET\n"),
-            _ => (StatusCodes.Status404NotFound, Text, $"expected {(openAi is null ? "" : "/v1/models, /v1/completions, /v1/chat/completions, ")}/, /health, /readyz or /metrics\n"),
+            _ => (StatusCodes.Status404NotFound, Text, $"expected {(openAi is null ? "" : "/v1/models, /v1/completions, /v1/chat/completions, ")}/, /healthz, /readyz or /metrics\n"),
         };
         await WriteAsync(context, status, type, text).ConfigureAwait(false);
     }

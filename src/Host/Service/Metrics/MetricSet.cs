@@ -21,17 +21,21 @@ internal sealed class MetricSet
     public IEnumerable<Metric> All => _metrics;
 
     /// <summary>Adds a figure that only rises.</summary>
-    public void Counter(string name, string help, Func<double> read, MetricLabel? label = null) => Add(name, help, true, read, label);
+    public void Counter(string name, string help, Func<double> read, MetricLabel? label = null) => Add(name, help, MetricKind.Counter, read, label);
 
     /// <summary>Adds a figure that may fall.</summary>
-    public void Gauge(string name, string help, Func<double> read, MetricLabel? label = null) => Add(name, help, false, read, label);
+    public void Gauge(string name, string help, Func<double> read, MetricLabel? label = null) => Add(name, help, MetricKind.Gauge, read, label);
 
     /// <summary>Adds a figure that only rises and has more or fewer values from time to time; for monitors only, not for <see cref="Read"/>.</summary>
-    public void Counters(string name, string help, Func<IEnumerable<MetricValue>> read) => _metrics.Enqueue(new Metric(name, help, true, read) { ForMonitors = true });
+    public void Counters(string name, string help, Func<IEnumerable<MetricValue>> read) => _metrics.Enqueue(new Metric(name, help, MetricKind.Counter, read) { ForMonitors = true });
+
+    /// <summary>Adds durations by size, whose sum and count <see cref="Read"/> shows.</summary>
+    public void Histogram(string name, string help, LatencyHistogram histogram) =>
+        _metrics.Enqueue(new Metric(name, help, MetricKind.Histogram, histogram.Read) { Histogram = histogram });
 
     /// <summary>All figures as they are now.</summary>
     public IEnumerable<KeyValuePair<string, double>> Read() => _metrics.Where(metric => !metric.ForMonitors)
-        .SelectMany(metric => metric.Read().Select(value => KeyValuePair.Create(value.NameOf(metric.Name), value.Value)));
+        .SelectMany(metric => metric.Read().Where(value => value.Suffix != LatencyHistogram.BucketSuffix).Select(value => KeyValuePair.Create(value.NameOf(metric.Name), value.Value)));
 
     /// <summary>The text format of Prometheus, version 0.0.4.</summary>
     public string ToPrometheus()
@@ -43,14 +47,21 @@ internal sealed class MetricSet
             if (values.Length == 0) continue;
             string name = Prefix + group.Key;
             var first = group.First();
-            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {first.Help}\n# TYPE {name} {(first.IsCounter ? "counter" : "gauge")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {first.Help}\n# TYPE {name} {KindOf(first)}\n");
             foreach (var value in values) text.Append(CultureInfo.InvariantCulture, $"{value.NameOf(name)} {Number(value.Value)}\n");
         }
         return text.ToString();
     }
 
-    private void Add(string name, string help, bool isCounter, Func<double> read, MetricLabel? label) =>
-        _metrics.Enqueue(new Metric(name, help, isCounter, () => [new MetricValue(read(), label)]));
+    private void Add(string name, string help, MetricKind kind, Func<double> read, MetricLabel? label) =>
+        _metrics.Enqueue(new Metric(name, help, kind, () => [new MetricValue(read(), label)]));
+
+    private static string KindOf(Metric metric) => metric.Kind switch
+    {
+        MetricKind.Counter => "counter",
+        MetricKind.Gauge => "gauge",
+        _ => "histogram",
+    };
 
     private static string Number(double value) =>
         double.IsNaN(value) ? "NaN" : double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);

@@ -9,6 +9,7 @@ using Atlas.Host.Speculation;
 using Atlas.Modeling.Training;
 using Atlas.Protocol.Messages;
 using Atlas.Speculator.Adaptive;
+using Atlas.Speculator.Adaptive.Recall;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Speculator.Static;
 using Atlas.Trainer.Online;
@@ -17,10 +18,10 @@ namespace Atlas.Host.Service.Sidecar;
 
 /// <summary>
 /// Drafts for texts that others decode, and learns from what they commit: the suffix speculator, the learned one over tokens alone and, where
-/// there is one, a draft model, under the controller.
+/// there are hidden states or a draft model, the recall speculator and a static one, under the controller.
 /// All of it happens under one lock, which a call holds for as long as it drafts; <see cref="Gate"/> is that lock.
 /// </summary>
-internal sealed class SidecarEngine : ITokenFeedback, IDisposable
+internal sealed class SidecarEngine : IDisposable
 {
     // Rows of a record; what is committed at once beyond that comes in pieces.
     private const int MostEmitted = 16;
@@ -31,7 +32,8 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     private readonly OnlineTrainer _trainer;
     private readonly SidecarDrafter _drafter;
     private readonly StackMemory? _memory;
-    private readonly Dictionary<long, SidecarSession> _committing = [];
+    private readonly RecallSpeculator? _recall;
+    private readonly CommitFeedback _feedback;
     private readonly int[] _path = new int[MostEmitted];
     private int _callers;
 
@@ -41,11 +43,18 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         var heads = new CpuTokenHeads(new TokenHeadConfig(), settings.VocabularySize);
         var suffix = new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit };
         _text = new TextSpeculators(heads, suffix, LeastPathConfidence);
-        var target = new TrainedTarget(heads, this, MostEmitted - 1, settings.Fingerprint).WithUntrainedBase();
+        _feedback = new CommitFeedback(settings.HiddenSize);
+        var target = new TrainedTarget(heads, _feedback, MostEmitted - 1, settings.Fingerprint).WithUntrainedBase();
         var learning = OnlineTrainerOptions.TokensAlone with { MemoryLimit = settings.MemoryLimit, CheckpointDirectory = settings.CheckpointDirectory };
         _trainer = new OnlineTrainer(target, _text.Slots, learning);
         List<ISpeculator> speculators = [_text.Suffix, _text.Learned];
         List<SpeculatorProfile> profiles = [TextProfiles.Suffix, TextProfiles.Learned];
+        if (settings.HiddenSize > 0)
+        {
+            var options = new RecallOptions { VocabularySize = settings.VocabularySize, MinPathConfidence = LeastPathConfidence, MemoryLimit = settings.MemoryLimit };
+            speculators.Add(_recall = new RecallSpeculator(_feedback, options));
+            profiles.Add(SpeculatorProfiles.Recall);
+        }
         if (settings.DraftModel is { } model)
         {
             var drafting = new StaticSpeculator(model, new StaticSpeculatorOptions { MinPathConfidence = LeastPathConfidence });
@@ -82,6 +91,9 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     /// <summary>What was counted.</summary>
     public SidecarMeters Meters { get; } = new();
 
+    /// <summary>Hidden states that could not be used; null where none are taken.</summary>
+    public Func<long>? HiddenRefused => _recall is { } recall ? () => recall.Refused : null;
+
     /// <summary>What the trainer did.</summary>
     public TrainerStatistics Learning => _trainer.Statistics;
 
@@ -98,7 +110,22 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     /// Appends what was committed and learns from it; what was drafted ahead is kept where it went the same way. The first tokens of a session
     /// are its prompt, from which nothing is taught.
     /// </summary>
-    public void Commit(SidecarSession session, SequenceUpdate update) => Commit(session, update.Tokens.Span, update.TopK > 0 ? update : null);
+    public void Commit(SidecarSession session, SequenceUpdate update)
+    {
+        var tokens = update.Tokens.Span;
+        if (tokens.Length == 0) return;
+        session.Ahead.Clear();
+        if (session.Sequence is null)
+        {
+            session.Append(tokens);
+            return;
+        }
+        _feedback.Begin(session.Sequence, update);
+        for (int done = 0; done < tokens.Length; done += MostEmitted)
+            Commit(session, tokens.Slice(done, Math.Min(MostEmitted, tokens.Length - done)), isFirst: done == 0);
+        _feedback.End();
+        if (_recall is not null && update.Hidden.Count > 0) Meters.TakeHidden(tokens.Length);
+    }
 
     /// <summary>
     /// Takes the draft of a session from what was drafted ahead, if that said anything of the tokens that are being committed, into
@@ -143,13 +170,15 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         if (learn) _drafter.Release(session, sequence);
         // A text that is no longer than what was taken in adds nothing, and who was never drafted for is not known.
         else if (session.WasDrafted) _drafter.Release(session, session.Beginning());
+        _recall?.Release(sequence);
     }
 
-    /// <summary>Deletes what was learned of a namespace; returns the bytes of its text. Its sessions are closed before.</summary>
+    /// <summary>Deletes what was learned of a namespace; returns the bytes of its text and states. Its sessions are closed before.</summary>
     public long Forget(string name)
     {
-        long before = _text.Suffix.Bytes;
+        long before = StoredBytes;
         _text.Suffix.Forget(name);
+        _recall?.Forget(name);
         _drafter.Forget(name);
         _memory?.Forget(name);
         // What still waits to be taken in would be learned again.
@@ -157,7 +186,7 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         _trainer.Pump();
         _trainer.Forget(name);
         _trainer.Start();
-        return before - _text.Suffix.Bytes;
+        return before - StoredBytes;
     }
 
     /// <summary>The target has changed: what was said of its probabilities is stale.</summary>
@@ -181,20 +210,6 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryRead(DecodeSequence sequence, int position, Span<int> tokens, Span<float> probabilities)
-    {
-        if (!_committing.TryGetValue(sequence.Id, out var session) || session.Feedback is not { TopK: > 0 } update) return false;
-        int row = position - (int)update.Base;
-        if (row < 0 || row >= update.Tokens.Count) return false;
-        int known = Math.Min(update.TopK, tokens.Length);
-        update.TopTokens.Span.Slice(row * update.TopK, known).CopyTo(tokens);
-        tokens[known..].Fill(-1);
-        probabilities.Clear();
-        for (int i = 0; i < known; i++) probabilities[i] = MathF.Exp(update.TopLogprobs[(row * update.TopK) + i]);
-        return true;
-    }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         _trainer.Dispose();
@@ -211,32 +226,21 @@ internal sealed class SidecarEngine : ITokenFeedback, IDisposable
         return new StackMemory(checkpoints, _text.Suffix, _drafter.Planner, learning.CheckpointInterval);
     }
 
-    private void Commit(SidecarSession session, ReadOnlySpan<int> tokens, SequenceUpdate? feedback)
+    private long StoredBytes => _text.Suffix.Bytes + (_recall?.Bytes ?? 0);
+
+    private void Commit(SidecarSession session, ReadOnlySpan<int> piece, bool isFirst)
     {
-        if (tokens.Length == 0) return;
-        session.Ahead.Clear();
-        if (session.Sequence is null)
-        {
-            session.Append(tokens);
-            return;
-        }
-        session.Feedback = feedback;
-        if (feedback is not null) _committing[session.Sequence.Id] = session;
-        for (int done = 0; done < tokens.Length;)
-        {
-            var piece = tokens.Slice(done, Math.Min(MostEmitted, tokens.Length - done));
-            session.Append(piece);
-            int accepted = Follow(session.Sequence.Draft, piece);
-            // What lies behind the first token that no draft foresaw came otherwise than by this verification.
-            _drafter.OnCommitted(session, _path.AsSpan(0, accepted), done == 0 ? Math.Min(piece.Length, accepted + 1) : 0);
-            _trainer.Observer.OnVerified(session.Sequence, _path.AsSpan(0, accepted), piece.Length);
-            Meters.Commit(piece.Length, accepted);
-            session.Counts.Emit(piece.Length, accepted);
-            session.Sequence.Draft.Clear();
-            done += piece.Length;
-        }
-        session.Feedback = null;
-        if (feedback is not null) _committing.Remove(session.Sequence.Id);
+        session.Append(piece);
+        var sequence = session.Sequence!;
+        int accepted = Follow(sequence.Draft, piece);
+        var path = _path.AsSpan(0, accepted);
+        // What lies behind the first token that no draft foresaw came otherwise than by this verification.
+        _drafter.OnCommitted(session, path, isFirst ? Math.Min(piece.Length, accepted + 1) : 0);
+        _trainer.Observer.OnVerified(sequence, path, piece.Length);
+        _recall?.OnVerified(sequence, path, piece.Length);
+        Meters.Commit(piece.Length, accepted);
+        session.Counts.Emit(piece.Length, accepted);
+        sequence.Draft.Clear();
     }
 
     // Nodes that turned out right.

@@ -10,10 +10,17 @@ internal static class SidecarMetrics
     {
         var meters = engine.Meters;
         metrics.Counter("sidecar_draft_calls", "Calls of draft.", () => meters.Calls);
+        metrics.Histogram("sidecar_draft_seconds", "Time of a call of draft, from its arrival to its answer.", meters.CallSeconds);
         metrics.Counter("spec_decode_num_drafts", "Drafts that were answered.", () => meters.Drafts);
         metrics.Counter("spec_decode_num_draft_tokens", "Draft tokens that were answered.", () => meters.Drafted);
         metrics.Counter("spec_decode_num_accepted_tokens", "Draft tokens that were committed then.", () => meters.Accepted);
+        metrics.Counters(PositionCounts.Name, PositionCounts.Help, meters.AcceptedAt.Read);
         metrics.Counter("sidecar_committed_tokens", "Tokens committed behind prompts.", () => meters.Committed);
+        if (engine.HiddenRefused is { } refused)
+        {
+            metrics.Counter("sidecar_hidden_states", "Committed tokens that came with the hidden state they were drawn from.", () => meters.Hidden);
+            metrics.Counter("sidecar_hidden_refused", "Of these, states that could not be used: not finite, too large, or all zeros.", () => refused());
+        }
         metrics.Counter("sidecar_drafts_ready", "Drafts that were ready before they were asked for.", () => meters.Ready);
         metrics.Gauge("sidecar_ready_share", "Part of the drafts that were ready before they were asked for.", () => meters.Drafts == 0 ? 0 : (double)meters.Ready / meters.Drafts);
         metrics.Counter("sidecar_deadlines_missed", "Sequences that got no draft because of the deadline.", () => meters.Late);

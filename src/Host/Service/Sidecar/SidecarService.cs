@@ -59,6 +59,7 @@ internal sealed class SidecarService : IDisposable
         hello.Speculators.AddRange(_engine.SpeculatorNames);
         hello.Fingerprint = _settings.Fingerprint;
         hello.VocabularySize = _settings.VocabularySize;
+        hello.HiddenSize = _settings.HiddenSize;
         hello.MaxBatch = _settings.MaxBatch;
         hello.MaxSessions = _settings.MaxSessions;
         hello.MaxTokens = _settings.MaxTokens;
@@ -94,7 +95,8 @@ internal sealed class SidecarService : IDisposable
         if (sequences.Count > _settings.MaxBatch)
             throw new RpcException(RpcErrorCode.LimitExceeded, $"{sequences.Count} sequences; this service takes at most {_settings.MaxBatch} in a call");
         if (_draining) throw new RpcException(RpcErrorCode.Draining, "the service is draining and takes nothing new");
-        for (int i = 0; i < sequences.Count; i++) CheckTokens(sequences[i].Tokens.Span, "sequences", i);
+        for (int i = 0; i < sequences.Count; i++) Check(sequences[i], "sequences", i);
+        long begin = parameters.ReceivedAt != 0 ? parameters.ReceivedAt : Stopwatch.GetTimestamp();
         using (_engine.EnterCall())
         {
             _engine.Meters.Call();
@@ -106,6 +108,7 @@ internal sealed class SidecarService : IDisposable
             DraftAsked(parameters);
             for (int i = 0; i < sequences.Count; i++) Answer(table, sequences[i], result.Sequences[i]);
             Expect(table, result.Sequences);
+            _engine.Meters.CallSeconds.Record(begin, table.AnsweredAt);
         }
         _worker.Wake();
     }
@@ -113,7 +116,7 @@ internal sealed class SidecarService : IDisposable
     /// <summary>Commits without drafting.</summary>
     public PositionResult Commit(ServicePeer peer, SequenceUpdate parameters)
     {
-        CheckTokens(parameters.Tokens.Span, "tokens");
+        Check(parameters, "", -1);
         lock (_engine.Gate)
         {
             var session = Find(TableOf(peer), parameters.Session);
@@ -391,6 +394,18 @@ internal sealed class SidecarService : IDisposable
         }
         DraftWriter.Write(session.Answered, draft);
         _worker.Add(session);
+    }
+
+    // Before anything is committed: what is wrong here fails the call.
+    private void Check(SequenceUpdate update, string array, int index)
+    {
+        CheckTokens(update.Tokens.Span, index < 0 ? "tokens" : array, index);
+        if (_settings.HiddenSize == 0 || update.Hidden.Count == 0) return;
+        long expected = (long)update.Tokens.Count * _settings.HiddenSize * update.HiddenNumberBytes;
+        if (update.Hidden.Count != expected)
+            throw RpcException.Invalid(
+                index < 0 ? "hidden" : $"{array}[{index}].hidden",
+                $"holds {update.Hidden.Count} bytes; expected {expected}, {_settings.HiddenSize} numbers of {update.HiddenNumberBytes} bytes for each of {update.Tokens.Count} tokens");
     }
 
     private void CheckTokens(ReadOnlySpan<int> tokens, string parameter, int index = -1)

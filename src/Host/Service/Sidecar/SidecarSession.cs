@@ -98,9 +98,6 @@ internal sealed class SidecarSession
     /// <summary>Whether it waits to be drafted for ahead.</summary>
     public bool IsQueued { get; set; }
 
-    /// <summary>What is being committed, for as long as it is.</summary>
-    public SequenceUpdate? Feedback { get; set; }
-
     /// <summary>Appends tokens; the first ones found the sequence. Returns whether there was one before.</summary>
     public bool Append(ReadOnlySpan<int> tokens)
     {

@@ -11,13 +11,16 @@ namespace Atlas.Host.Service.Sidecar;
 /// <param name="MaxSessions">Most sessions of all connections together.</param>
 /// <param name="MaxTokens">Most tokens of a session.</param>
 /// <param name="MaxBatch">Most sequences in one call.</param>
-/// <param name="MemoryLimit">Bytes that the suffix stores may hold, and as many again for what is learned.</param>
+/// <param name="MemoryLimit">Bytes that the suffix stores may hold, as many again for what is learned, and for hidden states where they are taken.</param>
 /// <param name="CheckpointDirectory">Where what was learned is saved; null for nowhere.</param>
 internal sealed record SidecarSettings(
     int VocabularySize, string Fingerprint, int MaxSessions, int MaxTokens, int MaxBatch, long MemoryLimit, string? CheckpointDirectory)
 {
     /// <summary>A draft model of the same vocabulary, loaded; it stays the caller's. Null for none.</summary>
     public IDecoder? DraftModel { get; init; }
+
+    /// <summary>Numbers in a hidden state of the target, which the recall speculator drafts by; 0 where none are sent.</summary>
+    public int HiddenSize { get; init; }
 
     /// <summary>Writes what is committed to a trace; null for nobody. It stays the caller's.</summary>
     public TrafficRecorder? Recorder { get; init; }
