@@ -27,6 +27,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private const int ChoiceStream = 16;
     private const int TrialStream = ChoiceStream + 1 + DraftTree.MaxSpeculators;
     private const double DueTrial = 0.25;
+    private const int FewDrafts = 32;
+    private const double FewDraftsCost = 8;
     private const double DearestTrial = 0.5;
 
     private readonly ITarget _target;
@@ -343,7 +345,9 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             double exploring = Math.Max(_draftSeconds[i] + _readSeconds[i], 1e-9);
             // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
             double least = _draftSeconds[i] > 0 ? LeastExploration * _draftSeconds[i] / exploring : 0;
-            _exploration[i] = Math.Clamp(_options.ExplorationCost * slice / exploring, least, 1);
+            // A first impression of a few drafts may be wrong: while there are no more, asking may cost a multiple.
+            double affordable = _options.ExplorationCost * (state.AtLoad.Estimates.Observed(1 << i) < FewDrafts ? FewDraftsCost : 1);
+            _exploration[i] = Math.Clamp(affordable * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
         double left = state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);

@@ -35,6 +35,9 @@ internal sealed class ArmEstimates
     /// <summary>Mean draft rows verified in a step.</summary>
     public double Rows(int arm) => _rows[arm];
 
+    /// <summary>Times an arm was observed; after a shift of the traffic, those that still count.</summary>
+    public double Observed(int arm) => _observed[arm];
+
     /// <summary>Back to the start.</summary>
     public void Reset()
     {

@@ -3,8 +3,9 @@ namespace Atlas.Controller.Latency;
 /// <summary>
 /// Seconds of a target forward over n rows behind c cached tokens: linear in n between the rows that were measured at start, beyond them on
 /// the last slope, and linear in c. Every step's time moves the two knots it lies between, and all others a little; what one observation can
-/// move is bounded, so that a stall hardly counts. What larger forwards add to it is forgotten slowly: a row count that was once seen to be dear
-/// is never tried again while it is thought so, and only a trial can tell. Never falls in n. Not thread-safe; allocates nothing.
+/// move is bounded, so that a stall hardly counts. What was learned of larger forwards is forgotten slowly, for a little less than was measured at
+/// start: a row count that was once seen to be dear is never tried again while it is thought so, and only a trial can tell. Never falls in n. Not
+/// thread-safe; allocates nothing.
 /// </summary>
 public sealed class TargetLatency
 {
@@ -12,10 +13,12 @@ public sealed class TargetLatency
     private const double Rate = 0.05;
     private const double GlobalRate = 0.01;
     private const double Forgotten = 0.0005;
+    private const double Hope = 0.8;
 
     private readonly LatencyProfile _profile;
     private readonly int[] _rows;
     private readonly double[] _seconds;
+    private readonly double[] _measured;
 
     /// <summary>The model as it was measured.</summary>
     /// <exception cref="ArgumentException">Rows do not rise from 1, or seconds are not positive.</exception>
@@ -30,6 +33,7 @@ public sealed class TargetLatency
             if (!(_seconds[i] > 0 && double.IsFinite(_seconds[i])) || (i > 0 && _rows[i] <= _rows[i - 1]))
                 throw new ArgumentException($"{_rows[i]} rows take {_seconds[i]} s; expected rising rows and positive times", nameof(profile));
         for (int i = _seconds.Length - 2; i >= 0; i--) _seconds[i] = Math.Min(_seconds[i], _seconds[i + 1]);
+        _measured = [.. _seconds];
     }
 
     /// <summary>Predicted seconds; <paramref name="rows"/> may be a mean.</summary>
@@ -63,7 +67,12 @@ public sealed class TargetLatency
         _seconds[knot] *= Math.Exp(Rate * (1 - part) * error);
         _seconds[knot + 1] *= Math.Exp(Rate * part * error);
         int seen = part > 0 ? knot + 1 : knot;
-        for (int i = seen + 1; i < _seconds.Length; i++) _seconds[i] -= Forgotten * (_seconds[i] - _seconds[seen]);
+        double pace = _seconds[seen] / _measured[seen];
+        for (int i = seen + 1; i < _seconds.Length; i++)
+        {
+            double hoped = _seconds[seen] + Hope * pace * (_measured[i] - _measured[seen]);
+            _seconds[i] += Forgotten * (hoped - _seconds[i]);
+        }
         for (int i = knot - 1; i >= 0; i--) _seconds[i] = Math.Min(_seconds[i], _seconds[i + 1]);
         for (int i = knot + 1; i < _seconds.Length; i++) _seconds[i] = Math.Max(_seconds[i], _seconds[i - 1]);
     }
