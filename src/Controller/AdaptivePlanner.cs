@@ -254,8 +254,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         }
         var rows = _target.RowsOf(batch);
         context /= Math.Max(1, batch.Length);
-        double plain = _latency.Seconds(rows.Base, context);
-        _account.Begin(plain, decoding);
+        double plain = _latency.Seconds(Math.Max(1, decoding), context);
+        _account.Begin(plain, Math.Max(0, _latency.Seconds(rows.Base, context) - plain), decoding);
         // The long-run price of time: what tokens cost now, and never more than plain decoding pays for them.
         _prices = new RowPrices(_latency, rows, context, plain / (Math.Max(weight, 1e-9) * Math.Clamp(_account.Gain, 1, 32)));
     }
@@ -346,7 +346,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
             double least = _draftSeconds[i] > 0 ? LeastExploration * _draftSeconds[i] / exploring : 0;
             // A first impression of a few drafts may be wrong: while there are no more, asking may cost a multiple.
-            double affordable = _options.ExplorationCost * (state.AtLoad.Estimates.Observed(1 << i) < FewDrafts ? FewDraftsCost : 1);
+            double affordable = _options.ExplorationCost * (!_options.Speculators[i].ReadsText && state.AtLoad.Estimates.Observed(1 << i) < FewDrafts ? FewDraftsCost : 1);
             _exploration[i] = Math.Clamp(affordable * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));

@@ -14,6 +14,7 @@ internal sealed class StepAccount
     private const double DraftingRate = 0.05;
 
     private double _plain;
+    private double _prompts;
     private double _drafting;
     private double _reading;
     private double _learning;
@@ -40,17 +41,19 @@ internal sealed class StepAccount
     public double LearningSlice => _learning / Math.Max(1, Decoding);
 
     /// <summary>Closes the last step and begins one.</summary>
-    /// <param name="plainSeconds">Predicted for the batch without drafts.</param>
+    /// <param name="plainSeconds">Predicted for the decoding sequences alone, without drafts: what a token less would save later on.</param>
+    /// <param name="promptSeconds">Predicted to come to it for the prompts that are read in the same forward; they are read once, drafts or not.</param>
     /// <param name="decoding">Sequences past their prompts.</param>
-    public void Begin(double plainSeconds, int decoding)
+    public void Begin(double plainSeconds, double promptSeconds, int decoding)
     {
         if (_emitted > 0 && Decoding > 0)
         {
             _plainTotal = _plainTotal * Kept + _emitted * PlainSlice;
-            _spentTotal = _spentTotal * Kept + _drafting + _forward + _learning + _charged;
+            _spentTotal = _spentTotal * Kept + _drafting + _forward - _prompts * _pace + _learning + _charged;
             (_charged, _learning) = (0, 0);
         }
-        (_plain, _drafting, _forward, _pace, _proposed, _emitted, Decoding) = (plainSeconds, 0, 0, 1, 0, 0, decoding);
+        (_plain, _prompts, _drafting, _forward, _pace) = (plainSeconds, promptSeconds, 0, 0, 1);
+        (_proposed, _emitted, Decoding) = (0, 0, decoding);
         // Steps that only read prompts hand what was learned after them on.
         (_learning, _heard, _reading) = (_learning + _heard, 0, 0);
     }
@@ -98,7 +101,7 @@ internal sealed class StepAccount
     /// </summary>
     public double SecondsOf(int proposed)
     {
-        double added = _drafting + _forward - _plain * _pace;
+        double added = _drafting + _forward - (_plain + _prompts) * _pace;
         return PlainSlice + added * (_proposed > 0 ? (double)proposed / _proposed : 1.0 / Math.Max(1, Decoding));
     }
 }

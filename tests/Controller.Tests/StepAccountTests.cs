@@ -58,7 +58,7 @@ public sealed class StepAccountTests
     public void Reading_is_no_part_of_the_step_that_reads_and_is_charged_when_it_falls_due()
     {
         var account = new StepAccount();
-        account.Begin(1e-3, 1);
+        account.Begin(1e-3, 0, 1);
         account.Propose(4);
         account.Read(30e-3);
         account.Drafted(30.5e-3, 2e-3);
@@ -67,13 +67,31 @@ public sealed class StepAccountTests
         Assert.Equal(2.1e-3, account.SecondsOf(4), 9);
         account.Emitted(3);
         account.Charge(1e-3);
-        account.Begin(1e-3, 1);
+        account.Begin(1e-3, 0, 1);
         Assert.Equal(3.0 / 3.1, account.Gain, 6);
+    }
+
+    [Fact]
+    public void Prompts_read_in_the_same_forward_are_neither_gain_nor_cost()
+    {
+        var account = new StepAccount();
+        for (int i = 0; i < 400; i++)
+        {
+            // Two sequences decode, 1 ms together; the prompts beside them take 20.
+            account.Begin(1e-3, 20e-3, 2);
+            account.Propose(4);
+            account.Drafted(0.5e-3, 21.5e-3);
+            account.Forwarded(21.5e-3, 21.5e-3);
+            account.Emitted(3);
+        }
+        account.Begin(1e-3, 20e-3, 2);
+        Assert.Equal(1.5 / 2.0, account.Gain, 0.01);
+        Assert.Equal(0.5e-3, account.PlainSlice, 9);
     }
 
     private static void Step(StepAccount account, double forward, double predicted, int tokens)
     {
-        account.Begin(plainSeconds: 1e-3, decoding: 1);
+        account.Begin(plainSeconds: 1e-3, 0, decoding: 1);
         account.Propose(4);
         account.Drafted(0.5e-3, predicted);
         account.Forwarded(forward, predicted);
