@@ -25,6 +25,8 @@ internal sealed class ServiceRun : IAsyncDisposable
         _listeners = new ListenerService(service, settings);
         metrics.Gauge("connections", "Connections that are open.", () => _listeners.Connections);
         metrics.Gauge("uptime_seconds", "Time since the service started.", () => metrics.UptimeSeconds);
+        metrics.Gauge("process_resident_memory_bytes", "Memory of the process.", () => Environment.WorkingSet);
+        metrics.Gauge("managed_heap_bytes", "Of this, what the runtime's heap holds, dead objects included until they are collected.", () => GC.GetTotalMemory(forceFullCollection: false));
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.DrainTime + TimeToClose);
         builder.Services.AddSingleton<IHostedService>(_listeners);

@@ -35,6 +35,7 @@ public sealed class DashboardTests(TinyPair pair) : IClassFixture<TinyPair>
 
         double accepted = serving.Read("spec_decode_num_accepted_tokens"), drafted = serving.Read("spec_decode_num_draft_tokens"), drafts = serving.Read("spec_decode_num_drafts");
         Assert.True(accepted > 0);
+        double published = serving.Read("trainer_published");
         await page.UntilAsync($"({Rows}).atlas_generation_tokens === '{requests * 800}' && ({Tiles})['accepted tokens/s'] === '0'", Rows);
         var tiles = Texts(await page.EvaluateAsync(Tiles));
         Assert.Equal(Fixed(1 + (accepted / drafts)), tiles["acceptance length"]);
@@ -42,7 +43,8 @@ public sealed class DashboardTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal(Fixed(drafted / drafts), tiles["lookahead"]);
         Assert.Equal(("0", "0"), (tiles["running"], tiles["waiting"]));
         Assert.Equal(serving.Read("drift_events").ToString(CultureInfo.InvariantCulture), tiles["drift events"]);
-        Assert.Equal(serving.Read("trainer_published").ToString(CultureInfo.InvariantCulture), tiles["versions published"]);
+        // Learning goes on.
+        Assert.InRange(double.Parse(tiles["versions published"], CultureInfo.InvariantCulture), published, serving.Read("trainer_published"));
         Assert.Equal(Fixed(serving.Read("gain_over_plain")), tiles["goodput over plain"]);
         Assert.Matches("^(≤ [0-9.]+|more) / (≤ [0-9.]+|more)$", tiles["first token, ms p50 / p99"]);
         Assert.Matches("^(≤ [0-9.]+|more) / (≤ [0-9.]+|more)$", tiles["next token, ms p50 / p99"]);

@@ -160,6 +160,9 @@ internal sealed class SidecarEngine : IDisposable
     /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
     public void Turn() => _trainer.Turn();
 
+    /// <summary>Lets the trainer's background come to rest until <see cref="Forget"/> wakes it again. Needs no lock, and is not to be called under it.</summary>
+    public void RestLearning() => _trainer.Pause();
+
     /// <summary>Lets go of a session.</summary>
     /// <param name="session">The session.</param>
     /// <param name="learn">Whether the text that the stores have not taken in yet joins them; what they have stays.</param>

@@ -98,6 +98,15 @@ internal sealed class SidecarSession
     /// <summary>Whether it waits to be drafted for ahead.</summary>
     public bool IsQueued { get; set; }
 
+    /// <summary>Whether tokens may be committed to it.</summary>
+    /// <param name="update">The tokens, and where they belong.</param>
+    /// <param name="maxTokens">Most tokens of a session.</param>
+    public DraftStatus StatusOf(SequenceUpdate update, int maxTokens) =>
+        update.Base < Position ? DraftStatus.StalePosition
+        : update.Base > Position ? DraftStatus.PositionGap
+        : Position + (long)update.Tokens.Count > maxTokens ? DraftStatus.LimitExceeded
+        : DraftStatus.Ok;
+
     /// <summary>Appends tokens; the first ones found the sequence. Returns whether there was one before.</summary>
     public bool Append(ReadOnlySpan<int> tokens)
     {
