@@ -381,37 +381,11 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     // Calibrates a draft and enters its nodes.
     private void Compete(DecodeSequence sequence, RequestState state, int index)
     {
-        var draft = sequence.Draft;
-        int count = state.Proposed = draft.Count;
+        int count = state.Proposed = sequence.Draft.Count;
         if (count == 0) return;
-        double weight = _options.Weights.Of(sequence.Class);
         var gains = _gains.AsSpan(index * _stride, count);
-        var own = state.Traffic;
-        var proposers = draft.Proposers;
-        for (int node = 0; node < count; node++) draft.Calibrate(node, own.Probability(proposers[node], draft.ConfidencesOf(node)));
-        ShareAmongSiblings(draft);
-        var parents = draft.Parents;
-        var probabilities = draft.Confidence;
-        for (int node = 0; node < count; node++)
-        {
-            int parent = parents[node];
-            gains[node] = probabilities[node] * (parent == DraftTree.Root ? weight : gains[parent]);
-            _selection.Add(index, node, gains[node]);
-        }
-    }
-
-    // At most one child of a node is accepted: where speculators disagree and each is sure, their probabilities are scaled to add up to 1.
-    private void ShareAmongSiblings(DraftTree draft)
-    {
-        if (draft.IsChain) return;
-        Span<float> sums = stackalloc float[draft.Count + 1];
-        sums.Clear();
-        var parents = draft.Parents;
-        var probabilities = draft.Confidence;
-        for (int node = 0; node < parents.Length; node++) sums[parents[node] + 1] += probabilities[node];
-        for (int node = 0; node < parents.Length; node++)
-            if (sums[parents[node] + 1] is > 1f and var sum)
-                draft.Calibrate(node, probabilities[node] / sum);
+        DraftGains.Fill(sequence.Draft, state.Traffic, _options.Weights.Of(sequence.Class), gains);
+        for (int node = 0; node < count; node++) _selection.Add(index, node, gains[node]);
     }
 
     // Freezes all that was proposed and cuts the draft to what is verified.

@@ -19,7 +19,7 @@ internal sealed record DemoPlan
     public int Lookahead { get; init; } = 4;
 
     /// <summary>Requests of each phase of which a whole demonstration consists where none were asked for.</summary>
-    public const int FullRequests = 240;
+    public const int FullRequests = 120;
 
     /// <summary>Fewest requests of a phase, whatever the time.</summary>
     public const int LeastRequests = 6;
