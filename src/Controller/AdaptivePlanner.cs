@@ -341,6 +341,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             var cost = _drafting[i].Cost;
             double calls = Math.Clamp(_drafting[i].Sequences, 1, _account.Decoding);
             _draftSeconds[i] = (cost.PerCall + cost.PerLevel * own.MeanDepth[i]) / calls + cost.PerToken * own.MeanTokens[i];
+            _draftSeconds[i] *= _options.Speculators[i].Displacement;
             _readSeconds[i] = cost.PerRead * Unread(sequence, state, i);
             double exploring = Math.Max(_draftSeconds[i] + _readSeconds[i], 1e-9);
             // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
@@ -366,11 +367,11 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         double rows = Math.Max(4, _meanNodes * _account.Decoding);
         double calls = Math.Clamp(_drafting[speculator].Sequences, 1, _account.Decoding);
         var cost = _drafting[speculator].Cost;
-        double price = (cost.PerLevel / calls + cost.PerToken) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
+        var profile = _options.Speculators[speculator];
+        double price = profile.Displacement * (cost.PerLevel / calls + cost.PerToken) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
         price /= _options.Weights.Of(sequence.Class);
         var gate = own.Gates[speculator];
         gate.Threshold = (float)Math.Min(price, 1);
-        var profile = _options.Speculators[speculator];
         // On average half the price must be met: a confident draft may go deeper than the average one, as its gate says.
         var budget = profile.Budget.Limit(own.Depths[speculator].DeepestPaying(price / 2)) with { Gate = gate };
         state.Shares[speculator] = budget;

@@ -24,6 +24,9 @@ internal sealed class IntakeThinning(double share)
     /// <summary>Whether a sequence is taken in.</summary>
     public bool Takes(long sequence) => Part >= 1 || CounterRandom.Uniform((ulong)sequence, 0, 0) < Part;
 
+    /// <summary>Part of the share, 0 to 1, that there is now: less where learning is not paid for.</summary>
+    public double Allowed { get; set; } = 1;
+
     /// <summary>A new stretch begins: the time since the last one was not spent on decoding.</summary>
     public void Begin() => (_verified, _taken, _began, _spent) = (0, 0, 0, 0);
 
@@ -36,7 +39,7 @@ internal sealed class IntakeThinning(double share)
         if (ticks > 0) _taken++;
         if (++_verified < Stretch) return;
         if (_taken > 0) _cost = (double)_spent / _taken;
-        Part = Math.Clamp(share * Math.Max(1, now - _began) / (_verified * _cost), LeastPart, 1);
+        Part = Math.Clamp(share * Allowed * Math.Max(1, now - _began) / (_verified * _cost), LeastPart, 1);
         (_verified, _taken, _began, _spent) = (0, 0, now, 0);
     }
 }

@@ -116,7 +116,9 @@ public sealed class OnlineTrainer : IDisposable
     {
         long begin = Stopwatch.GetTimestamp();
         long last = Interlocked.Exchange(ref _lastTurn, begin);
-        if (last != 0) _credit.Earn(begin - last, isPaidFor || _promising ? 1 : _leastPart);
+        double part = isPaidFor || _promising ? 1 : _leastPart;
+        _intake.Allowed = part;
+        if (last != 0) _credit.Earn(begin - last, part);
         if (!_credit.IsLeft || !_gate.TryEnter()) return;
         try
         {

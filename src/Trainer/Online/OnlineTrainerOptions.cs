@@ -6,7 +6,7 @@ namespace Atlas.Trainer.Online;
 public sealed record OnlineTrainerOptions
 {
     /// <summary>Most of the decoding loop's time that learning takes, 0 to 0.5.</summary>
-    public double TrainingShare { get; init; } = 0.01;
+    public double TrainingShare { get; init; } = 0.0075;
 
     /// <summary>
     /// The same where speculation does not gain what learning costs and the last candidate gained nothing either: enough to notice when that
@@ -23,7 +23,7 @@ public sealed record OnlineTrainerOptions
     public double IdleShare { get; init; } = 0.25;
 
     /// <summary>Most work that may be owed at once to a share not used up: bounds how long a slice can be.</summary>
-    public TimeSpan MostCredit { get; init; } = TimeSpan.FromMilliseconds(0.5);
+    public TimeSpan MostCredit { get; init; } = TimeSpan.FromMilliseconds(0.35);
 
     /// <summary>Steps that wait for the trainer; where more come, the oldest of the namespace that has most of them waiting are dropped.</summary>
     public int ChannelCapacity { get; init; } = 256;
@@ -105,7 +105,7 @@ public sealed record OnlineTrainerOptions
     /// </summary>
     public static OnlineTrainerOptions TokensAlone { get; } = new()
     {
-        TrainingShare = 0.005,
+        TrainingShare = 0.004,
         Step = new AdamWStep(0.5f, WeightDecay: 0, ClipNorm: 0),
         LeastWindows = 16,
         BatchWindows = 16,

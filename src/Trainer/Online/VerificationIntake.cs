@@ -70,6 +70,12 @@ internal sealed class VerificationIntake : IVerificationObserver
         }
     }
 
+    /// <summary>Part of its share, 0 to 1, that taking in may use now; on the decoding thread.</summary>
+    public double Allowed
+    {
+        set => _thinning.Allowed = value;
+    }
+
     /// <summary>Decoding goes on after a rest; on the decoding thread.</summary>
     public void Resume() => _thinning.Begin();
 
