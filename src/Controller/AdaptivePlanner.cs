@@ -43,7 +43,6 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private readonly double[] _draftSeconds;
     private readonly double[] _readSeconds;
     private readonly int[] _reading;
-    private int _called;
     private readonly double[] _exploration;
     private readonly double[] _losses;
     private readonly double[] _probabilities;
@@ -53,6 +52,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private RowPrices _prices;
     private int _stride;
     private int _batch;
+    private int _load;
+    private int _called;
     private long _started;
     private double _meanNodes;
 
@@ -134,7 +135,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         AffordsLearning = batch.IsEmpty;
         for (int i = 0; i < batch.Length; i++)
         {
-            _states[i].Enter(BatchLoad.Of(_account.Decoding));
+            _states[i].Enter(_load);
             PlanSequence(batch[i], _states[i]);
             AffordsLearning |= _states[i].AtLoad.Guard.AffordsLearning;
         }
@@ -255,6 +256,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         var rows = _target.RowsOf(batch);
         context /= Math.Max(1, batch.Length);
         double plain = _latency.Seconds(Math.Max(1, decoding), context);
+        _load = BatchLoad.Of(decoding);
         _account.Begin(plain, Math.Max(0, _latency.Seconds(rows.Base, context) - plain), decoding);
         // The long-run price of time: what tokens cost now, and never more than plain decoding pays for them.
         _prices = new RowPrices(_latency, rows, context, plain / (Math.Max(weight, 1e-9) * Math.Clamp(_account.Gain, 1, 32)));
@@ -399,7 +401,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         var gains = _gains.AsSpan(index * _stride, count);
         for (int node = 0; node < count; node++) _pays[node] = gains[node] >= _selection.Cutoff;
         var frozen = state.Freeze();
-        frozen.Freeze(draft, sequence.Length, BatchLoad.Of(_account.Decoding), state.Invoked, _pays);
+        frozen.Freeze(draft, sequence.Length, _load, state.Invoked, _pays);
         state.Observation.CopyTo(frozen.Observation);
         for (int i = 0; i < _draftSeconds.Length; i++)
             if ((state.Invoked >> i & 1) != 0)

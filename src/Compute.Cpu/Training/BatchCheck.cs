@@ -19,7 +19,7 @@ internal static class BatchCheck
         int trunk = 0;
         for (int i = 0; i < batch.Lengths.Length; i++)
         {
-            bool continues = batch.Continues.Length > 0 && batch.Continues[i];
+            bool continues = batch.IsContinuation(i);
             int before = continues ? trunk : 0;
             if (batch.Lengths[i] < 1 || batch.Lengths[i] > config.ContextLength - before)
                 throw new ArgumentException(

@@ -44,7 +44,7 @@ internal sealed class SequenceLayout
         int start = 0;
         for (int i = 0; i < _count; i++)
         {
-            bool continues = batch.Continues.Length > 0 && batch.Continues[i];
+            bool continues = batch.IsContinuation(i);
             if (!continues) _groups[Groups++] = i;
             (_starts[i], _lengths[i], _firsts[i]) = (start, batch.Lengths[i], continues ? _lengths[_groups[Groups - 1]] : 0);
             start += _lengths[i];

@@ -35,13 +35,19 @@ public sealed record LatencyProfile
         int[] rows = [.. KnotRows.Where(r => r < probe.MaxRows), probe.MaxRows];
         int near = Math.Min(64, probe.MaxContext / 4), far = Math.Min(1024, probe.MaxContext - rows[^1]), many = Math.Min(8, probe.MaxRows);
         double[] seconds = Quartiles(rounds, rows.Length, i => probe.Seconds(rows[i], near));
-        for (int i = seconds.Length - 2; i >= 0; i--) seconds[i] = Math.Min(seconds[i], seconds[i + 1]);
+        BoundByLarger(seconds);
         var profile = new LatencyProfile { Rows = rows, Seconds = seconds, Context = near };
         if (far <= 2 * near || many < 2) return profile;
         double[] contexts = Quartiles(rounds, 4, i => probe.Seconds(i % 2 == 0 ? 1 : many, i < 2 ? near : far));
         double one = Math.Max(0, (contexts[2] - contexts[0]) / (far - near)), all = Math.Max(0, (contexts[3] - contexts[1]) / (far - near));
         double perRow = Math.Max(0, (all - one) / (many - 1));
         return profile with { PerRowContext = perRow, PerContext = Math.Max(0, one - perRow) };
+    }
+
+    /// <summary>Makes times of rising row counts rise: none is longer than that of more rows.</summary>
+    internal static void BoundByLarger(Span<double> seconds)
+    {
+        for (int i = seconds.Length - 2; i >= 0; i--) seconds[i] = Math.Min(seconds[i], seconds[i + 1]);
     }
 
     private const int WarmRounds = 2;

@@ -32,7 +32,7 @@ public sealed class TargetLatency
         for (int i = 0; i < _rows.Length; i++)
             if (!(_seconds[i] > 0 && double.IsFinite(_seconds[i])) || (i > 0 && _rows[i] <= _rows[i - 1]))
                 throw new ArgumentException($"{_rows[i]} rows take {_seconds[i]} s; expected rising rows and positive times", nameof(profile));
-        for (int i = _seconds.Length - 2; i >= 0; i--) _seconds[i] = Math.Min(_seconds[i], _seconds[i + 1]);
+        LatencyProfile.BoundByLarger(_seconds);
         _measured = [.. _seconds];
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Atlas.Evaluation.Benchmarks;
 using Atlas.Evaluation.Replay;
+using Atlas.Host.CommandLine;
 using Spectre.Console;
 
 namespace Atlas.Host.Bench;
@@ -75,7 +76,7 @@ internal sealed class StepReport(StepBenchmarkResult result)
             ["target"] = new JsonArray([.. result.Latency.Select(point => new JsonArray(point.Rows, Round(point.Seconds * 1e3)))]),
             ["speculators"] = speculators,
         };
-        File.WriteAllText(path, table.ToJsonString(new() { WriteIndented = true }) + "\n");
+        JsonFile.Save(path, table);
     }
 
     private static JsonObject Cost(double levelMs) => new() { ["call_ms"] = 0, ["level_ms"] = Round(levelMs), ["token_ms"] = 0 };

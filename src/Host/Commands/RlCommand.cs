@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Atlas.Evaluation.Reports;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Replay;
@@ -10,8 +9,6 @@ namespace Atlas.Host.Commands;
 /// <summary><c>atlas rl</c>: a policy-gradient run whose rollouts are drawn by all strategies side by side.</summary>
 internal static class RlCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static Command Create()
     {
         var models = new ModelOptions();
@@ -46,7 +43,7 @@ internal static class RlCommand
                 var page = RlPage.Create(summary);
                 page.Save(path);
                 var figures = RlJson.Object(summary);
-                File.WriteAllText(Path.ChangeExtension(path, ".figures.json"), figures.ToJsonString(Indented) + "\n");
+                JsonFile.SaveFiguresOf(path, figures);
                 if (parsed.GetValue(plots) is { } images) ChartImages.Save(images, "", page.Charts);
                 Console.WriteLine($"written to {path}");
                 if (parsed.GetValue(json)) Console.WriteLine(figures.ToJsonString());

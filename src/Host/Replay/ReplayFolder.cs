@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Atlas.Evaluation.Replay;
 using Atlas.Evaluation.Reports;
@@ -10,8 +9,6 @@ namespace Atlas.Host.Replay;
 /// <summary>A folder of results: a page and its figures as JSON for every report, and over them <c>index.html</c> and <c>summary.json</c>.</summary>
 internal static class ReplayFolder
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>Writes one report's files; what was there of that name is replaced.</summary>
     public static void Add(string directory, ReplaySummary summary)
     {
@@ -23,7 +20,7 @@ internal static class ReplayFolder
     public static void Save(string page, ReplaySummary summary)
     {
         ReplayPage.Create(summary).Save(page);
-        File.WriteAllText(Path.ChangeExtension(page, ".figures.json"), ReplayJson.Object(summary).ToJsonString(Indented) + "\n");
+        JsonFile.SaveFiguresOf(page, ReplayJson.Object(summary));
     }
 
     /// <summary>Writes one page's charts as images, named after the report and their titles.</summary>
@@ -32,7 +29,7 @@ internal static class ReplayFolder
     /// <summary>Writes the overview.</summary>
     public static void Finish(string directory, IReadOnlyList<ReplaySummary> all)
     {
-        File.WriteAllText(Path.Combine(directory, "summary.json"), Object(all).ToJsonString(Indented) + "\n");
+        JsonFile.Save(Path.Combine(directory, "summary.json"), Object(all));
         Page(all).Save(Path.Combine(directory, "index.html"));
     }
 

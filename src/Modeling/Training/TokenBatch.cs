@@ -15,6 +15,9 @@ public sealed record TokenBatch(int[] Lengths, int[] Tokens, int[] Targets)
     /// </summary>
     public bool[] Continues { get; init; } = [];
 
+    /// <summary>Whether a sequence goes on from another instead of beginning anew.</summary>
+    public bool IsContinuation(int sequence) => Continues.Length > 0 && Continues[sequence];
+
     /// <summary>Number of positions.</summary>
     public int Positions => Tokens.Length;
 }

@@ -7,7 +7,7 @@ namespace Atlas.Protocol.Messages;
 internal static class WireNames
 {
     private static readonly NameTable HiddenTypes = new("f32", "f16", "bf16");
-    private static readonly NameTable Drafters = new("static", "suffix", "learned", "none", "merged", "learned-text");
+    private static readonly NameTable Drafters = new("static", "suffix", "learned", "none", "merged", "learned-text", "recall");
     private static readonly string[] Classes = ["interactive", "latency", "throughput"];
     private static readonly string[] Speculators = ["auto", "none", "static", "suffix", "recall", "learned", "merged"];
 

@@ -63,11 +63,12 @@ public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
     public void OnVerified(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted)
     {
         var tokens = sequence.Tokens;
+        RecallSlot? slot = null;
         for (int i = 0; i < emitted; i++)
         {
             if (!_states.TryRead(sequence, accepted, emitted, i, _state)) continue;
             int at = tokens.Length - emitted + i;
-            if (_keys.TryWrite(_state, _key)) Open(sequence).Append(_key, tokens[at], at + 1);
+            if (_keys.TryWrite(_state, _key)) (slot ??= Open(sequence)).Append(_key, tokens[at], at + 1);
             else _refused++;
         }
     }

@@ -88,10 +88,7 @@ internal sealed class DraftBatch
 
     private void DraftAsked(DraftParams parameters)
     {
-        int unready = 0;
-        foreach (var session in _asked)
-            if (!session.IsReady)
-                unready++;
+        int unready = Unready();
         long begin = Stopwatch.GetTimestamp();
         double left = parameters.DeadlineUs == 0
             ? double.PositiveInfinity
@@ -105,18 +102,24 @@ internal sealed class DraftBatch
         if (_asked.Count == 0) return;
         _engine.Draft(_asked);
         long end = Stopwatch.GetTimestamp();
-        unready = 0;
-        foreach (var session in _asked)
-            if (!session.IsReady)
-                unready++;
+        unready = Unready();
         if (unready > 0) _ticksPerDraft += DurationRate * (((end - begin) / (double)unready) - _ticksPerDraft);
         bool late = end - begin > left;
         foreach (var session in _asked)
         {
-            if (late && !session.IsReady && MissDeadline(session)) continue;
+            if (late && MissDeadline(session)) continue;
             _engine.Meters.Draft(session.Answered.Count, session.IsReady);
             session.Counts.Draft(1, session.Answered.Count);
         }
+    }
+
+    private int Unready()
+    {
+        int unready = 0;
+        foreach (var session in _asked)
+            if (!session.IsReady)
+                unready++;
+        return unready;
     }
 
     // Leaves a session that is not ready without a draft; returns whether it is one.
