@@ -94,6 +94,9 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// </summary>
     public bool AffordsLearning { get; private set; } = true;
 
+    /// <summary>Whether the guard lets any sequence of the last step's batch speculate. True before the first step.</summary>
+    public bool Speculates { get; private set; } = true;
+
     /// <summary>Names of the namespaces that it knows; decoding thread only.</summary>
     public IReadOnlyCollection<string> Namespaces => _namespaces.Names;
 
@@ -132,12 +135,13 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         _started = _options.Clock.GetTimestamp();
         Reserve(batch);
         SetPrices(batch);
-        AffordsLearning = batch.IsEmpty;
+        AffordsLearning = Speculates = batch.IsEmpty;
         for (int i = 0; i < batch.Length; i++)
         {
             _states[i].Enter(_load);
             PlanSequence(batch[i], _states[i]);
             AffordsLearning |= _states[i].AtLoad.Guard.AffordsLearning;
+            Speculates |= _states[i].AtLoad.Guard.State != GuardState.Closed;
         }
     }
 
@@ -343,7 +347,6 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             var cost = _drafting[i].Cost;
             double calls = Math.Clamp(_drafting[i].Sequences, 1, _account.Decoding);
             _draftSeconds[i] = (cost.PerCall + cost.PerLevel * own.MeanDepth[i]) / calls + cost.PerToken * own.MeanTokens[i];
-            _draftSeconds[i] *= _options.Speculators[i].Displacement;
             _readSeconds[i] = cost.PerRead * Unread(sequence, state, i);
             double exploring = Math.Max(_draftSeconds[i] + _readSeconds[i], 1e-9);
             // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
@@ -370,7 +373,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         double calls = Math.Clamp(_drafting[speculator].Sequences, 1, _account.Decoding);
         var cost = _drafting[speculator].Cost;
         var profile = _options.Speculators[speculator];
-        double price = profile.Displacement * (cost.PerLevel / calls + cost.PerToken) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
+        double price = (cost.PerLevel / calls + cost.PerToken) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
         price /= _options.Weights.Of(sequence.Class);
         var gate = own.Gates[speculator];
         gate.Threshold = (float)Math.Min(price, 1);

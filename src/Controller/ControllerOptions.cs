@@ -63,10 +63,10 @@ public sealed record ControllerOptions
         if (Speculators.Count is 0 or > DraftTree.MaxSpeculators)
             throw new ArgumentException($"{Speculators.Count} speculators; expected 1 to {DraftTree.MaxSpeculators}", nameof(Speculators));
         foreach (var speculator in Speculators)
-            if (!(speculator.Displacement >= 1 && double.IsFinite(speculator.Displacement)) || speculator.MaxDepth < 1 || speculator.MaxNodes < speculator.MaxDepth || speculator.Branches < 1)
+            if (speculator.MaxDepth < 1 || speculator.MaxNodes < speculator.MaxDepth || speculator.Branches < 1)
                 throw new ArgumentException(
-                    $"{speculator.Name} may draft {speculator.MaxDepth} levels, {speculator.MaxNodes} nodes and {speculator.Branches} branches, and displaces "
-                    + $"{speculator.Displacement} times; expected 1 or more, and nodes for every level", nameof(Speculators));
+                    $"{speculator.Name} may draft {speculator.MaxDepth} levels, {speculator.MaxNodes} nodes and {speculator.Branches} branches; expected 1 or more, "
+                    + "and nodes for every level", nameof(Speculators));
         foreach (double rate in new[] { RequestRate, NamespaceRate })
             if (!(rate > 0 && rate < 1))
                 throw new ArgumentException($"a rate is {rate}; expected more than 0 and less than 1", nameof(RequestRate));

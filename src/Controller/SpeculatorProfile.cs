@@ -25,12 +25,6 @@ public sealed record SpeculatorProfile(string Name)
     /// <summary>What its drafting is expected to take, until it has been timed.</summary>
     public DraftCost Cost { get; init; } = new(0, 50e-6, 0);
 
-    /// <summary>
-    /// What a second of its drafting costs a step, at least 1: more where its weights take the cache from the target's, which the next forward
-    /// then fetches again. It cannot be told from the forward's time, which scatters by more.
-    /// </summary>
-    public double Displacement { get; init; } = 1;
-
     /// <summary>What it may draft at most.</summary>
     internal DraftBudget Budget => new(MaxDepth, MaxNodes, Branches);
 }

@@ -41,7 +41,7 @@ public sealed class AdaptivePlannerTests
         var other = new PlannerRig(PlannerRig.Options(1)).Planner;
         other.LoadCalibration("a", stored);
         Assert.Equal(fresh.CalibratorOf("a", 0).Probability(0.9f), other.CalibratorOf("a", 0).Probability(0.9f));
-        Assert.Throws<ArgumentException>(() => other.LoadCalibration("a", stored with { Agreement = [1, 2] }));
+        Assert.Throws<ArgumentException>(() => other.LoadCalibration("a", stored with { Consensus = [[1, 2]] }));
     }
 
     [Fact]

@@ -5,13 +5,13 @@ namespace Atlas.Compute.Cpu.Threading;
 
 /// <summary>
 /// A fixed set of threads that run the parts of one job at a time; the calling thread takes part. Parts are claimed from an atomic counter.
-/// Between jobs workers spin for 200 microseconds, so that the many short jobs of a decode step, and the next step behind drafting, follow each
-/// other without a system call, and then park. A run allocates nothing. Calls from several threads are run one after the other; a part must not call
+/// Between jobs workers spin for a millisecond, so that the many short jobs of a decode step, and the next step behind drafting and a slice of
+/// learning, follow each other without a system call, and then park. A run allocates nothing. Calls from several threads are run one after the other; a part must not call
 /// <see cref="Run"/> of its own pool.
 /// </summary>
 public sealed class WorkerPool : IDisposable
 {
-    private static readonly long SpinTicks = Stopwatch.Frequency * 200 / 1_000_000;
+    private static readonly long SpinTicks = Stopwatch.Frequency / 1_000;
 
     [ThreadStatic]
     private static WorkerPool? _threadPool;

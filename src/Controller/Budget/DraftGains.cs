@@ -13,13 +13,23 @@ internal static class DraftGains
     /// <param name="gains">Filled, one per node: the probability of the whole path, times the weight; at most the parent's.</param>
     public static void Fill(DraftTree draft, TrafficState traffic, double weight, Span<double> gains)
     {
-        var proposers = draft.Proposers;
-        for (int node = 0; node < draft.Count; node++) draft.Calibrate(node, traffic.Probability(proposers[node], draft.ConfidencesOf(node)));
+        Calibrate(draft, traffic);
         ShareAmongSiblings(draft);
         var parents = draft.Parents;
         var probabilities = draft.Confidence;
         for (int node = 0; node < draft.Count; node++)
             gains[node] = probabilities[node] * (parents[node] == DraftTree.Root ? weight : gains[parents[node]]);
+    }
+
+    private static void Calibrate(DraftTree draft, TrafficState traffic)
+    {
+        Span<byte> present = stackalloc byte[draft.Count + 1];
+        present.Clear();
+        var proposers = draft.Proposers;
+        var parents = draft.Parents;
+        for (int node = 0; node < parents.Length; node++) present[parents[node] + 1] |= proposers[node];
+        for (int node = 0; node < parents.Length; node++)
+            draft.Calibrate(node, traffic.Probability(proposers[node], present[parents[node] + 1], draft.ConfidencesOf(node)));
     }
 
     // At most one child of a node is accepted: where speculators disagree and each is sure, their probabilities are scaled to add up to 1.

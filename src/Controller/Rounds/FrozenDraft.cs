@@ -87,12 +87,14 @@ internal sealed class FrozenDraft(int capacity, int speculators)
             int found = -1, on = 0;
             int token = text[_next];
             for (int node = _node + 1; node < _count; node++)
+                if (_parents[node] == _node)
+                    on |= _proposers[node];
+            for (int node = _node + 1; node < _count; node++)
             {
                 if (_parents[node] != _node) continue;
                 bool accepted = _tokens[node] == token;
                 if (accepted) found = node;
-                on |= _proposers[node];
-                learner.LearnNode(kind, _proposers[node], _confidence.AsSpan(node * speculators, speculators), _probability[node], accepted);
+                learner.LearnNode(kind, _proposers[node], on, _confidence.AsSpan(node * speculators, speculators), _probability[node], accepted);
             }
             Refused |= on & ~(found < 0 ? 0 : _proposers[found]);
             _node = found;

@@ -58,13 +58,13 @@ internal sealed class NamespaceState
     /// <summary>Copies what calibration has learned of all its requests; kinds begin from that.</summary>
     public CalibrationState SaveCalibration() => new(
         All.Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: CountsOf(calibrator))).ToDictionary(one => one.Name, one => one.Counts),
-        CountsOf(All.Agreement));
+        All.Consensus.Save());
 
     /// <summary>Takes up what calibration had learned of the speculators that there are.</summary>
     /// <exception cref="ArgumentException">It holds no counts.</exception>
     public void LoadCalibration(CalibrationState state)
     {
-        All.Agreement.Load(state.Agreement);
+        if (state.Consensus is { } consensus) All.Consensus.Load(consensus);
         for (int i = 0; i < All.Calibrators.Length; i++)
             if (state.Speculators.TryGetValue(_options.Speculators[i].Name, out double[]? counts))
                 All.Calibrators[i].Load(counts);
@@ -72,18 +72,19 @@ internal sealed class NamespaceState
 
     /// <summary>Learns from a node whose parent was accepted.</summary>
     /// <param name="kind">The traffic that its request belongs to.</param>
-    /// <param name="proposers">Who proposed it.</param>
-    /// <param name="confidence">What each of them said.</param>
+    /// <param name="proposers">Bit mask of those who proposed it.</param>
+    /// <param name="present">Bit mask of those who proposed it or another child of its parent.</param>
+    /// <param name="confidence">What each of them said of it.</param>
     /// <param name="predicted">The probability that was predicted from it when it was drafted.</param>
     /// <param name="accepted">Whether it was accepted.</param>
-    public void LearnNode(TrafficState kind, int proposers, ReadOnlySpan<float> confidence, float predicted, bool accepted)
+    public void LearnNode(TrafficState kind, int proposers, int present, ReadOnlySpan<float> confidence, float predicted, bool accepted)
     {
         _metrics.Predicted(predicted, accepted);
         for (int i = 0; i < kind.Calibrators.Length; i++)
             if ((proposers >> i & 1) != 0)
                 _metrics.Of(i).Predicted(kind.Calibrators[i].Probability(confidence[i]), accepted);
-        All.LearnNode(proposers, confidence, accepted);
-        if (kind != All) kind.LearnNode(proposers, confidence, accepted);
+        All.LearnNode(proposers, present, confidence, accepted);
+        if (kind != All) kind.LearnNode(proposers, present, confidence, accepted);
     }
 
     /// <summary>Learns from a draft that was judged whole. A change in all its traffic is a drift event, one in a kind only the kind's business.</summary>

@@ -46,7 +46,8 @@ internal sealed class TrafficState
             Copy(all.Calibrators[i], Calibrators[i]);
             Depths[i].CopyFrom(all.Depths[i], KeptFromAll);
         }
-        Copy(all.Agreement, Agreement);
+        Consensus.Load(all.Consensus.Save());
+        Consensus.Discount(KeptFromAll);
         all.MeanDepth.CopyTo(MeanDepth, 0);
         all.MeanTokens.CopyTo(MeanTokens, 0);
         _meanOutput = all._meanOutput;
@@ -62,8 +63,8 @@ internal sealed class TrafficState
     /// <summary>From confidence to probability, of each speculator.</summary>
     public ConfidenceCalibrator[] Calibrators { get; }
 
-    /// <summary>From the highest of several proposers' probabilities to that of a node they agree on.</summary>
-    public ConfidenceCalibrator Agreement { get; } = new();
+    /// <summary>What agreement and dispute among speculators make of their probabilities.</summary>
+    public Consensus Consensus { get; } = new();
 
     /// <summary>How far each speculator's drafts hold.</summary>
     public DepthProfile[] Depths { get; }
@@ -103,19 +104,23 @@ internal sealed class TrafficState
     public void Ended(int emitted) => _meanOutput += Math.Max(OutputRate, 1.0 / (++_requests + 1)) * (emitted - _meanOutput);
 
     /// <summary>The probability of a node given what its proposers said.</summary>
-    public float Probability(int proposers, ReadOnlySpan<float> confidence)
+    /// <param name="proposers">Bit mask of those who proposed it.</param>
+    /// <param name="present">Bit mask of those who proposed it or another child of its parent.</param>
+    /// <param name="confidence">What each of them said of it.</param>
+    public float Probability(int proposers, int present, ReadOnlySpan<float> confidence)
     {
-        float probability = Highest(proposers, confidence);
-        return IsShared(proposers) ? Agreement.Probability(probability) : probability;
+        float highest = Highest(proposers, confidence);
+        return Calibrators.Length > 1 ? Consensus.Probability(highest, proposers, present) : highest;
     }
 
     /// <summary>Learns from a node whose parent was accepted.</summary>
-    /// <param name="proposers">Who proposed it.</param>
-    /// <param name="confidence">What each of them said.</param>
+    /// <param name="proposers">Bit mask of those who proposed it.</param>
+    /// <param name="present">Bit mask of those who proposed it or another child of its parent.</param>
+    /// <param name="confidence">What each of them said of it.</param>
     /// <param name="accepted">Whether it was accepted.</param>
-    public void LearnNode(int proposers, ReadOnlySpan<float> confidence, bool accepted)
+    public void LearnNode(int proposers, int present, ReadOnlySpan<float> confidence, bool accepted)
     {
-        if (IsShared(proposers)) Agreement.Observe(Highest(proposers, confidence), accepted);
+        Consensus.Observe(Highest(proposers, confidence), proposers, present, accepted);
         for (int i = 0; i < Calibrators.Length; i++)
             if ((proposers >> i & 1) != 0)
                 Calibrators[i].Observe(confidence[i], accepted);
@@ -145,7 +150,7 @@ internal sealed class TrafficState
     private void OnDrift(int speculator)
     {
         Calibrators[speculator].Discount(KeptAfterDrift);
-        Agreement.Discount(KeptAfterDrift);
+        Consensus.Discount(KeptAfterDrift);
         Depths[speculator].Discount(KeptAfterDrift);
         foreach (var load in _loads)
         {
@@ -179,8 +184,6 @@ internal sealed class TrafficState
         to.Load(counts);
         to.Discount(KeptFromAll);
     }
-
-    private static bool IsShared(int proposers) => (proposers & (proposers - 1)) != 0;
 
     private T[] Each<T>(Func<SpeculatorProfile, T> make) => [.. _options.Speculators.Select(make)];
 }

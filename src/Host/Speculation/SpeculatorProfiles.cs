@@ -21,10 +21,10 @@ internal static class SpeculatorProfiles
     public static SpeculatorProfile Recall { get; } = new(StrategyNames.Recall) { MaxDepth = 10, MaxNodes = 12, Branches = 2, Cost = new DraftCost(10e-6, 0, 0) };
 
     /// <summary>The learned speculator on the target's states: chains, each level a small forward.</summary>
-    public static SpeculatorProfile Learned { get; } = new(StrategyNames.Learned) { MaxDepth = 8, MaxNodes = 8, Cost = new DraftCost(20e-6, 50e-6, 0), Displacement = 2 };
+    public static SpeculatorProfile Learned { get; } = new(StrategyNames.Learned) { MaxDepth = 8, MaxNodes = 8, Cost = new DraftCost(20e-6, 50e-6, 0) };
 
     /// <summary>The learned speculator over text: a few microseconds a token, so its drafts may branch.</summary>
-    public static SpeculatorProfile LearnedText { get; } = new(StrategyNames.LearnedText) { MaxDepth = 10, MaxNodes = 12, Branches = 2, Cost = new DraftCost(5e-6, 0, 5e-6), Displacement = 2 };
+    public static SpeculatorProfile LearnedText { get; } = new(StrategyNames.LearnedText) { MaxDepth = 10, MaxNodes = 12, Branches = 2, Cost = new DraftCost(5e-6, 0, 5e-6) };
 
     /// <summary>A profile within bounds that were asked for; a 0 in them bounds nothing.</summary>
     public static SpeculatorProfile Within(SpeculatorProfile profile, DraftBudget limit)

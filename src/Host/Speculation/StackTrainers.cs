@@ -49,10 +49,10 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     }
 
     /// <summary>Gives each its turn; between two steps, on the decoding thread.</summary>
-    /// <param name="isPaidFor">Whether speculation gains what learning costs.</param>
-    public void Turn(bool isPaidFor)
+    /// <param name="pace">How much of their shares there is.</param>
+    public void Turn(LearningPace pace)
     {
-        foreach (var trainer in _all) trainer.Turn(isPaidFor);
+        foreach (var trainer in _all) trainer.Turn(pace);
     }
 
     /// <summary>Lets their background threads rest, and takes in what waits.</summary>

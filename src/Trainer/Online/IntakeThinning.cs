@@ -14,7 +14,8 @@ internal sealed class IntakeThinning(double share)
 
     private int _verified;
     private int _taken;
-    private long _began;
+    private long _last;
+    private long _passed;
     private long _spent;
     private double _cost;
 
@@ -27,19 +28,20 @@ internal sealed class IntakeThinning(double share)
     /// <summary>Part of the share, 0 to 1, that there is now: less where learning is not paid for.</summary>
     public double Allowed { get; set; } = 1;
 
-    /// <summary>A new stretch begins: the time since the last one was not spent on decoding.</summary>
-    public void Begin() => (_verified, _taken, _began, _spent) = (0, 0, 0, 0);
+    /// <summary>Decoding goes on: the time since the last step was not spent on it.</summary>
+    public void Resume() => _last = 0;
 
     /// <summary>A step of some sequence was verified; taking it in took so many ticks, 0 where it was passed over.</summary>
     public void Count(long ticks, long now)
     {
         if (share >= 1) return;
-        if (_began == 0) _began = now;
+        if (_last != 0) _passed += now - _last;
+        _last = now;
         _spent += ticks;
         if (ticks > 0) _taken++;
         if (++_verified < Stretch) return;
         if (_taken > 0) _cost = (double)_spent / _taken;
-        Part = Math.Clamp(share * Allowed * Math.Max(1, now - _began) / (_verified * _cost), LeastPart, 1);
-        (_verified, _taken, _began, _spent) = (0, 0, now, 0);
+        Part = Math.Clamp(share * Allowed * Math.Max(1, _passed) / (_verified * _cost), LeastPart, 1);
+        (_verified, _taken, _passed, _spent) = (0, 0, 0, 0);
     }
 }

@@ -108,15 +108,12 @@ public sealed class OnlineTrainer : IDisposable
     /// To be called by the decoding loop between two steps: learns for as long as the share allows. Returns at once when the background is at
     /// work, or nothing is to be done.
     /// </summary>
-    /// <param name="isPaidFor">
-    /// Whether speculation gains at least what learning costs. Where it does not, the share falls to <see cref="OnlineTrainerOptions.LeastShare"/>
-    /// unless learning has reason to hope: its last candidate gained, or there was none yet.
-    /// </param>
-    public void Turn(bool isPaidFor = true)
+    /// <param name="pace">How much of the share there is.</param>
+    public void Turn(LearningPace pace = LearningPace.Full)
     {
         long begin = Stopwatch.GetTimestamp();
         long last = Interlocked.Exchange(ref _lastTurn, begin);
-        double part = isPaidFor || _promising ? 1 : _leastPart;
+        double part = pace == LearningPace.Full || (pace == LearningPace.WhilePromising && _promising) ? 1 : _leastPart;
         _intake.Allowed = part;
         if (last != 0) _credit.Earn(begin - last, part);
         if (!_credit.IsLeft || !_gate.TryEnter()) return;

@@ -77,7 +77,7 @@ internal sealed class VerificationIntake : IVerificationObserver
     }
 
     /// <summary>Decoding goes on after a rest; on the decoding thread.</summary>
-    public void Resume() => _thinning.Begin();
+    public void Resume() => _thinning.Resume();
 
     /// <summary>The target's weights have been replaced.</summary>
     public void BeginTargetEpoch() => Interlocked.Increment(ref _targetEpoch);

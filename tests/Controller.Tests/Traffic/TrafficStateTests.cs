@@ -34,13 +34,13 @@ public sealed class TrafficStateTests
     [Fact]
     public void A_kind_begins_with_what_all_traffic_taught_and_leaves_that_alone()
     {
-        for (int token = 0; token < 400; token++) _traffic.LearnNode(0b01, [0.9f, 0f], accepted: false);
+        for (int token = 0; token < 400; token++) _traffic.LearnNode(0b01, 0b01, [0.9f, 0f], accepted: false);
         var kind = new TrafficState(_traffic);
-        float before = _traffic.Probability(0b01, [0.9f, 0f]);
-        Assert.Equal(before, kind.Probability(0b01, [0.9f, 0f]), 0.1f);
-        for (int token = 0; token < 1500; token++) kind.LearnNode(0b01, [0.9f, 0f], accepted: true);
-        Assert.True(kind.Probability(0b01, [0.9f, 0f]) > 0.9f);
-        Assert.Equal(before, _traffic.Probability(0b01, [0.9f, 0f]));
+        float before = _traffic.Probability(0b01, 0b01, [0.9f, 0f]);
+        Assert.Equal(before, kind.Probability(0b01, 0b01, [0.9f, 0f]), 0.1f);
+        for (int token = 0; token < 1500; token++) kind.LearnNode(0b01, 0b01, [0.9f, 0f], accepted: true);
+        Assert.True(kind.Probability(0b01, 0b01, [0.9f, 0f]) > 0.9f);
+        Assert.Equal(before, _traffic.Probability(0b01, 0b01, [0.9f, 0f]));
         Assert.True(kind.TrialsDue > 0);
     }
 }

@@ -36,18 +36,31 @@ public sealed class IntakeThinningTests
         int taken = Enumerable.Range(0, 10_000).Count(id => thinning.Takes(id));
         Assert.InRange(taken / 10_000.0, 0.7 * thinning.Part, 1.3 * thinning.Part);
         for (int id = 0; id < 100; id++) Assert.Equal(thinning.Takes(id), thinning.Takes(id));
-        thinning.Begin();
+        thinning.Resume();
         Run(thinning, 1, 1, steps: 20_000);
         Assert.Equal(1, thinning.Part);
     }
 
-    // What the second half of the steps spent, and took.
-    private static (long Spent, long Time) Run(IntakeThinning thinning, int batch, int cost, int steps)
+    [Fact]
+    public void Rests_between_short_turns_are_no_time_that_taking_in_may_use()
+    {
+        var thinning = new IntakeThinning(0.01);
+        (long Spent, long Time) late = Run(thinning, 1, 40, steps: 40_000, restEvery: 50);
+        Assert.InRange((double)late.Spent / late.Time, 0.002, 1.6 * 0.01);
+    }
+
+    // What the second half of the steps spent, and took; rests are ten times as long as what they follow.
+    private static (long Spent, long Time) Run(IntakeThinning thinning, int batch, int cost, int steps, int restEvery = int.MaxValue)
     {
         long now = 1, spent = 0;
         for (int step = 0; step < steps; step++)
         {
             now += 1000;
+            if (step % restEvery == 0)
+            {
+                now += 500_000;
+                thinning.Resume();
+            }
             for (int i = 0; i < batch; i++)
             {
                 // Sequences of a hundred steps.

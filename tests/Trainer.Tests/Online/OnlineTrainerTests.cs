@@ -87,34 +87,36 @@ public sealed class OnlineTrainerTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Learning_that_is_not_paid_for_takes_hardly_any_time_once_a_candidate_has_failed(bool isPaidFor)
+    [InlineData(LearningPace.Full, 100, true)]
+    [InlineData(LearningPace.WhilePromising, 100, false)]
+    [InlineData(LearningPace.WhilePromising, -100, true)]
+    [InlineData(LearningPace.Least, -100, false)]
+    public void Learning_that_is_not_paid_for_takes_hardly_any_time_unless_its_candidates_gain_and_speculation_pays(LearningPace pace, double margin, bool learns)
     {
-        // No candidate can gain so much, so the first one fails.
-        var options = OnlineRig.Options() with { TrainingShare = 0.3, LeastShare = 0, PublishMargin = 100, Patience = 1000, UpdatesPerCandidate = 4, PassesPerWindow = 1e6 };
+        // By the margin every candidate fails, or every one gains.
+        var options = OnlineRig.Options() with { TrainingShare = 0.3, LeastShare = 0, PublishMargin = margin, Patience = 1000, UpdatesPerCandidate = 4, PassesPerWindow = 1e6 };
         using var rig = new OnlineRig(options);
         rig.Decode(12);
         var learner = rig.Trainer.Statistics.Namespaces[0];
-        Assert.True(learner is { Rejected: > 0, IsPaused: false }, learner.ToString());
+        Assert.True((margin > 0 ? learner.Rejected : learner.Published) > 0 && !learner.IsPaused, learner.ToString());
         // What was earned before is used up.
-        for (int i = 0; i < 50; i++) Turn(isPaidFor);
+        for (int i = 0; i < 50; i++) Turn();
         long updates = rig.Trainer.Statistics.Namespaces[0].Updates;
         for (int round = 0; round < 20; round++)
         {
             rig.Decode(1, learns: false);
-            for (int i = 0; i < 20; i++) Turn(isPaidFor);
+            for (int i = 0; i < 20; i++) Turn();
         }
         long more = rig.Trainer.Statistics.Namespaces[0].Updates - updates;
-        if (isPaidFor) Assert.True(more > 0, "nothing was learned");
+        if (learns) Assert.True(more > 0, "nothing was learned");
         else Assert.Equal(0, more);
 
-        void Turn(bool paid)
+        void Turn()
         {
             // Some time passes between two steps, and the background gets the learner ready for what comes next.
             Thread.SpinWait(20_000);
             rig.Trainer.Pump();
-            rig.Trainer.Turn(paid);
+            rig.Trainer.Turn(pace);
         }
     }
 
