@@ -44,7 +44,13 @@ public sealed class ClockCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
                     await Task.Delay(50, CancellationToken.None);
                 }
                 int[] calls = await Task.WhenAll(clients);
+                // What it had no time for under load it learns when there is none.
                 var figures = (await watching.StatsAsync(cancellation: CancellationToken.None)).Values;
+                for (; figures["trainer_published"] == 0; figures = (await watching.StatsAsync(cancellation: CancellationToken.None)).Values)
+                {
+                    Assert.True(begun.Elapsed < TimeSpan.FromSeconds(2 * Seconds), "nothing was published");
+                    await Task.Delay(50, CancellationToken.None);
+                }
                 Assert.InRange(closed ?? TimeSpan.Zero, TimeSpan.FromSeconds(IdleSeconds * 0.9), TimeSpan.FromSeconds(IdleSeconds) + Longest);
                 Assert.Equal(1, figures["connections_closed_idle"]);
                 Assert.Equal((calls.Sum(), 0), (figures["sidecar_draft_calls"], figures["sidecar_deadlines_missed"]));
@@ -52,12 +58,11 @@ public sealed class ClockCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
                 Assert.Equal(calls.Sum(), figures["sidecar_draft_seconds_count"]);
                 Assert.InRange(figures["sidecar_draft_seconds_sum"], 0, Clients * begun.Elapsed.TotalSeconds);
                 Assert.InRange(figures["uptime_seconds"], begun.Elapsed.TotalSeconds - 1, begun.Elapsed.TotalSeconds + 60);
-                Assert.True(figures["trainer_published"] > 0);
                 Assert.Equal(0, figures["trainer_faults"] + figures["speculator_faults"] + figures["sidecar_ahead_faults"]);
                 // What was learned of each tenant is saved once a minute, and no oftener than that, whatever the day.
-                int minutes = (int)(begun.Elapsed / CheckpointInterval);
-                Assert.Equal(minutes * Clients, Folders(scratch, "memory-*").Length);
-                Assert.All(Folders(scratch, "version-*").GroupBy(folder => Path.GetDirectoryName(folder)), one => Assert.InRange(one.Count(), 1, 1 + minutes));
+                int least = (int)((begun.Elapsed - Longest) / CheckpointInterval), most = (int)((begun.Elapsed + Longest) / CheckpointInterval);
+                Assert.InRange(Folders(scratch, "memory-*").Length, least * Clients, most * Clients);
+                Assert.All(Folders(scratch, "version-*").GroupBy(folder => Path.GetDirectoryName(folder)), one => Assert.InRange(one.Count(), 1, 1 + most));
             });
     }
 
