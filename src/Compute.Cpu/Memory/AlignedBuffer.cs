@@ -24,7 +24,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
         Length = length;
         nuint bytes = (nuint)Math.Max(Alignment, checked(length * sizeof(T)));
         bool large = dense && bytes >= LargePages.Size;
-        _pointer = (T*)NativeMemory.AlignedAlloc(bytes, large ? LargePages.Size : Alignment);
+        _pointer = (T*)LargeBlocks.Allocate(bytes, large ? LargePages.Size : Alignment);
         if (large) LargePages.Advise(_pointer, bytes);
     }
 

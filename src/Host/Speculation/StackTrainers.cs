@@ -36,8 +36,14 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     /// <summary>Versions rolled back by all.</summary>
     public long RolledBack => Statistics.Sum(s => s.RolledBack);
 
-    /// <summary>Steps dropped by all because they did not keep up.</summary>
+    /// <summary>Steps dropped by all because they did not keep up, or had no place for their namespace.</summary>
     public long Dropped => Statistics.Sum(s => s.Dropped);
+
+    /// <summary>Of these, steps whose namespace had no place.</summary>
+    public long Unplaced => Statistics.Sum(s => s.Unplaced);
+
+    /// <summary>Namespaces given up for memory by all.</summary>
+    public long Evicted => Statistics.Sum(s => s.Evicted);
 
     /// <summary>Failures of all in the background, such as a checkpoint that could not be written.</summary>
     public long Faults => Statistics.Sum(s => s.Faults);

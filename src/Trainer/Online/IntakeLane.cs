@@ -57,10 +57,13 @@ internal sealed class IntakeLane
         return true;
     }
 
+    /// <summary>A record that was taken from it has been dropped all the same.</summary>
+    public void CountDropped() => Interlocked.Increment(ref _dropped);
+
     private void Drop(VerificationRecord record)
     {
         Interlocked.Decrement(ref _waiting);
-        Interlocked.Increment(ref _dropped);
+        CountDropped();
         _recycle(record);
     }
 }

@@ -62,9 +62,6 @@ internal sealed class NamespaceLearner : IDisposable
     /// <summary>Its namespace.</summary>
     public string Name { get; }
 
-    /// <summary>When traffic last came, in the trainer's counting.</summary>
-    public long LastUse { get; set; }
-
     /// <summary>What it learns from.</summary>
     public ReplayBuffer Replay { get; }
 

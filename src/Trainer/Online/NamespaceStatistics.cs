@@ -20,6 +20,6 @@ public sealed record NamespaceStatistics(
     string Name, long Version, long Windows, int HeldOut, long Updates, long RefusedUpdates, long Published, long RolledBack, long Rejected,
     long Pauses, bool IsPaused, double CandidateScore, double PublishedScore, double LiveRate, double LastLoss)
 {
-    /// <summary>Steps of it that were dropped on their way because the trainer did not keep up.</summary>
+    /// <summary>Steps of it that were dropped because the trainer did not keep up, or had no place for it then.</summary>
     public long Dropped { get; init; }
 }

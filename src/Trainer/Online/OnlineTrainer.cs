@@ -64,7 +64,10 @@ public sealed class OnlineTrainer : IDisposable
                 return new TrainerStatistics(
                     _work.Records, _intake.Dropped, _work.Refused, _work.Stale, Seconds(Interlocked.Read(ref _turnTicks)),
                     Seconds(Interlocked.Read(ref _backgroundTicks)), Seconds(Interlocked.Read(ref _longestTurn)), _work.Evicted, _work.Faults,
-                    _work.LastFault, [.. _work.Namespaces.Select(one => one with { Dropped = _intake.DroppedOf(one.Name) })]);
+                    _work.LastFault, [.. _work.Namespaces.Select(one => one with { Dropped = _intake.DroppedOf(one.Name) })])
+                {
+                    Unplaced = _work.Unplaced,
+                };
             }
         }
     }
@@ -140,8 +143,10 @@ public sealed class OnlineTrainer : IDisposable
         // Record by record, so that a turn never finds the lock taken for long.
         while (_intake.TryTake(out var record))
         {
-            lock (_gate) _work.Take(record!, _intake.TargetEpoch);
-            _intake.Return(record!);
+            bool taken;
+            lock (_gate) taken = _work.Take(record!, _intake.TargetEpoch);
+            if (taken) _intake.Return(record!);
+            else _intake.Drop(record!);
         }
         lock (_gate)
         {

@@ -85,8 +85,23 @@ public sealed record OnlineTrainerOptions
     /// <summary>Emitted tokens after which a token's count for the hot vocabulary has lost half its weight.</summary>
     public double HotHalfLife { get; init; } = 20_000;
 
-    /// <summary>Memory of all namespaces together; the least recently used are given up beyond it.</summary>
+    /// <summary>
+    /// Memory of all namespaces together: as many of them learn at once as it has room for, at least one. Another takes a place only as
+    /// <see cref="IdleTime"/> and <see cref="AdmissionWindow"/> allow; until then it drafts with the base, and its traffic is dropped.
+    /// </summary>
     public long MemoryLimit { get; init; } = 512L << 20;
+
+    /// <summary>Where there is no room for all, a namespace without traffic for this long loses its place to one that has some.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Where there is no room for all, tokens of all namespaces after which older traffic counts half, and for which a namespace that is not idle
+    /// has its place at least: then one that has brought more than twice as much of late gets it.
+    /// </summary>
+    public int AdmissionWindow { get; init; } = 16_384;
+
+    /// <summary>Tells how much time has passed; what time of day it is, nobody asks.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Where checkpoints go; null keeps none.</summary>
     public string? CheckpointDirectory { get; init; }
@@ -138,6 +153,8 @@ public sealed record OnlineTrainerOptions
         Check(Patience >= 1, nameof(Patience), Patience, "at least 1");
         Check(FirstPause >= 1 && LongestPause >= FirstPause, nameof(LongestPause), LongestPause, $"at least {FirstPause}, and that 1");
         Check(LeastLiveDrafts >= 1, nameof(LeastLiveDrafts), LeastLiveDrafts, "at least 1");
+        Check(IdleTime > TimeSpan.Zero, nameof(IdleTime), IdleTime, "more than none");
+        Check(AdmissionWindow >= 1, nameof(AdmissionWindow), AdmissionWindow, "at least 1");
         Check(CheckpointsKept >= 1, nameof(CheckpointsKept), CheckpointsKept, "at least 1");
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Atlas.Speculator.Adaptive.Learned;
 
 namespace Atlas.Trainer.Online;
@@ -13,16 +12,16 @@ internal sealed class TrainerWork : IDisposable
     private readonly OnlineTrainerOptions _options;
     private readonly WindowAssembler _assembler;
     private readonly LearnerCheckpoints? _checkpoints;
+    private readonly LearnerAdmission _admission;
     private readonly Dictionary<string, NamespaceLearner> _learners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Version, long Time)> _saved = new(StringComparer.Ordinal);
     private readonly List<NamespaceLearner> _order = [];
     private readonly Action<SequenceTail> _complete;
-    private readonly long _learnerBytes;
+    private readonly int _places;
     private readonly LearnedVersion? _base;
     private TrainedTarget _target;
     private NamespaceLearner? _current;
     private int _next;
-    private long _uses;
 
     public TrainerWork(TrainedTarget target, LearnedSlots slots, OnlineTrainerOptions options)
     {
@@ -33,7 +32,8 @@ internal sealed class TrainerWork : IDisposable
         _assembler = new WindowAssembler(options.WindowLength, width, options.TopK, options.HeldOutStride);
         _checkpoints = options.CheckpointDirectory is { } directory ? new LearnerCheckpoints(directory, options.CheckpointsKept) : null;
         _complete = tail => _current!.Add(tail);
-        _learnerBytes = target.Heads.LearnerBytes + ReplayBuffer.Bytes(options, width);
+        _places = (int)Math.Clamp(options.MemoryLimit / (target.Heads.LearnerBytes + ReplayBuffer.Bytes(options, width)), 1, int.MaxValue);
+        _admission = new LearnerAdmission(options);
         if (target.Base is not { } shipped) return;
         _base = new LearnedVersion(shipped.Number, target.NewHead(shipped));
         slots.Base.Publish(_base);
@@ -47,6 +47,9 @@ internal sealed class TrainerWork : IDisposable
 
     /// <summary>Records of replaced weights of the target.</summary>
     public long Stale { get; private set; }
+
+    /// <summary>Records of namespaces that wait for a place.</summary>
+    public long Unplaced { get; private set; }
 
     /// <summary>Namespaces given up for memory.</summary>
     public long Evicted { get; private set; }
@@ -79,25 +82,30 @@ internal sealed class TrainerWork : IDisposable
         LastFault = failure.Message.ReplaceLineEndings(" ");
     }
 
-    /// <summary>Takes in what a step verified.</summary>
-    public void Take(VerificationRecord record, long targetEpoch)
+    /// <summary>Takes in what a step verified; false where its namespace has no place among the learners, and nothing was taken.</summary>
+    public bool Take(VerificationRecord record, long targetEpoch)
     {
         Records++;
         if (record.TargetEpoch != targetEpoch)
         {
             Stale++;
-            return;
+            return true;
         }
         if (!record.IsSound(_target.Heads.VocabularySize))
         {
             Refused++;
-            return;
+            return true;
         }
-        _current = Open(record.Namespace);
-        _current.LastUse = ++_uses;
-        _current.Observe(record);
+        _admission.Observe(record.Namespace, record.Count);
+        if (!TryOpen(record.Namespace, out _current))
+        {
+            Unplaced++;
+            return false;
+        }
+        _current!.Observe(record);
         _assembler.Add(record, _complete);
         _current = null;
+        return true;
     }
 
     /// <summary>Background work of all namespaces.</summary>
@@ -117,8 +125,13 @@ internal sealed class TrainerWork : IDisposable
         return false;
     }
 
-    /// <summary>Weights from elsewhere, to be published for a namespace.</summary>
-    public void Offer(string name, LearnedWeights weights) => Open(name).Offer(weights);
+    /// <summary>Weights from elsewhere, to be published for a namespace, which gets a place for them whatever its traffic is.</summary>
+    public void Offer(string name, LearnedWeights weights)
+    {
+        if (!_learners.ContainsKey(name) && _order.Count >= _places) Evict(_admission.Weakest());
+        TryOpen(name, out var learner);
+        learner!.Offer(weights);
+    }
 
     /// <summary>What a namespace has published.</summary>
     public LearnedWeights? Published(string name) => _learners.GetValueOrDefault(name)?.Published;
@@ -127,6 +140,7 @@ internal sealed class TrainerWork : IDisposable
     public bool Forget(string name)
     {
         bool known = Close(name);
+        _admission.Forget(name);
         _assembler.Clear(name);
         _saved.Remove(name);
         return (_checkpoints?.Delete(name) ?? false) || known;
@@ -172,19 +186,31 @@ internal sealed class TrainerWork : IDisposable
         _base.Head.Dispose();
     }
 
+    // Where all places are taken, the namespace gets another's only if that has brought much less of late.
+    private bool TryOpen(string name, out NamespaceLearner? learner)
+    {
+        if (_learners.TryGetValue(name, out learner)) return true;
+        if (_order.Count >= _places)
+        {
+            if (_admission.PlaceFor(name) is not { } other) return false;
+            Evict(other);
+        }
+        learner = Open(name);
+        return true;
+    }
+
     private NamespaceLearner Open(string name)
     {
-        if (_learners.TryGetValue(name, out var known)) return known;
-        while (_order.Count > 0 && (_order.Count + 1) * _learnerBytes > _options.MemoryLimit) Evict(_order.MinBy(l => l.LastUse)!);
         var learner = new NamespaceLearner(name, _target, _options, _slots.Of(name));
         _learners.Add(name, learner);
         _order.Add(learner);
+        _admission.Enter(name);
         using var checkpoint = _checkpoints?.OpenNewest(name, _target.Fingerprint);
         if (checkpoint is null) return learner;
         try
         {
             learner.Resume(checkpoint);
-            _saved[name] = (checkpoint.State.Version, Stopwatch.GetTimestamp());
+            _saved[name] = (checkpoint.State.Version, _options.Clock.GetTimestamp());
         }
         catch (Exception e) when (e is Modeling.CheckpointException or ArgumentException)
         {
@@ -194,10 +220,12 @@ internal sealed class TrainerWork : IDisposable
         return learner;
     }
 
-    private void Evict(NamespaceLearner learner)
+    private void Evict(string name)
     {
+        var learner = _learners[name];
         if (_checkpoints is not null && NeedsSaving(learner)) Save(learner);
-        Close(learner.Name);
+        Close(name);
+        _saved.Remove(name);
         Evicted++;
     }
 
@@ -217,6 +245,7 @@ internal sealed class TrainerWork : IDisposable
     {
         if (!_learners.Remove(name, out var learner)) return false;
         _order.Remove(learner);
+        _admission.Leave(name);
         _next = 0;
         learner.Dispose();
         return true;
@@ -227,7 +256,7 @@ internal sealed class TrainerWork : IDisposable
         foreach (var learner in _order)
         {
             if (!NeedsSaving(learner)) continue;
-            bool due = !_saved.TryGetValue(learner.Name, out var saved) || Stopwatch.GetElapsedTime(saved.Time) >= _options.CheckpointInterval;
+            bool due = !_saved.TryGetValue(learner.Name, out var saved) || _options.Clock.GetElapsedTime(saved.Time) >= _options.CheckpointInterval;
             if (due || all) return Snapshot(learner);
         }
         return null;
@@ -238,7 +267,7 @@ internal sealed class TrainerWork : IDisposable
 
     private LearnerSnapshot Snapshot(NamespaceLearner learner)
     {
-        _saved[learner.Name] = (learner.Published!.Number, Stopwatch.GetTimestamp());
+        _saved[learner.Name] = (learner.Published!.Number, _options.Clock.GetTimestamp());
         return learner.Snapshot();
     }
 }

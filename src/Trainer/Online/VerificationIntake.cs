@@ -127,6 +127,15 @@ internal sealed class VerificationIntake : IVerificationObserver
     /// <summary>Gives a record back to be used anew.</summary>
     public void Return(VerificationRecord record) => _free.Enqueue(record);
 
+    /// <summary>Gives a record back that the trainer had no use for; it counts as dropped.</summary>
+    public void Drop(VerificationRecord record)
+    {
+        foreach (var lane in Volatile.Read(ref _lanes))
+            if (lane.Name == record.Namespace)
+                lane.CountDropped();
+        Recycle(record);
+    }
+
     // Of a merged draft, what the learned speculator proposed itself.
     private void NoteDraft(VerificationRecord record, DraftTree draft, ReadOnlySpan<int> accepted)
     {

@@ -22,7 +22,7 @@ internal static class AtlasProgram
     {
         var start = StartInfo(arguments);
         start.WorkingDirectory = workingDirectory;
-        using var process = Process.Start(start)!;
+        using var process = OwnedProcess.Start(start);
         return Finish(process, arguments, input: "");
     }
 
@@ -52,7 +52,7 @@ internal static class AtlasProgram
     {
         var start = StartInfo(arguments);
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        return OwnedProcess.Start(start);
     }
 
     /// <summary>Starts it by another program, whose last arguments its command line becomes; the caller reads, waits and disposes.</summary>
@@ -63,7 +63,7 @@ internal static class AtlasProgram
         start.FileName = launcher[0];
         start.ArgumentList.Clear();
         foreach (string argument in all) start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
+        return OwnedProcess.Start(start);
     }
 
     private static ProcessStartInfo StartInfo(string[] arguments)

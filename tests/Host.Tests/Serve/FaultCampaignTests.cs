@@ -66,12 +66,12 @@ public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
 
     private static IEnumerable<byte[]> Frames()
     {
-        yield return Frame(RpcMethods.Hello, new HelloParams { Client = "fuzz" });
-        yield return Frame(RpcMethods.Open, ServingSidecar.Open(7, [1, 2, 3], "fuzz"));
-        yield return Frame(RpcMethods.Close, new CloseParams { Session = 7 });
-        yield return Frame(RpcMethods.Stats, new StatsParams());
-        yield return Frame(RpcMethods.Generate, new GenerateParams { Prompt = "one", MaxTokens = 3 });
-        yield return Frame(RpcMethods.WeightsUpdated, new WeightsUpdatedParams { Fingerprint = "test" });
+        yield return RequestFrame.Of(RpcMethods.Hello, new HelloParams { Client = "fuzz" });
+        yield return RequestFrame.Of(RpcMethods.Open, ServingSidecar.Open(7, [1, 2, 3], "fuzz"));
+        yield return RequestFrame.Of(RpcMethods.Close, new CloseParams { Session = 7 });
+        yield return RequestFrame.Of(RpcMethods.Stats, new StatsParams());
+        yield return RequestFrame.Of(RpcMethods.Generate, new GenerateParams { Prompt = "one", MaxTokens = 3 });
+        yield return RequestFrame.Of(RpcMethods.WeightsUpdated, new WeightsUpdatedParams { Fingerprint = "test" });
         var draft = new DraftParams { DeadlineUs = 500, VerifyUs = 20_000 };
         foreach (bool packed in (bool[])[false, true])
         {
@@ -81,21 +81,8 @@ public sealed class FaultCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
             update.TopTokens.Set([4, 70]);
             update.TopLogprobs.Set([-0.5f, -1f]);
             update.SetHidden([1, 2, 3, 4, -1, 0, 0, 0.5f], packed ? HiddenType.F16 : HiddenType.F32);
-            yield return Frame(RpcMethods.Draft, draft);
+            yield return RequestFrame.Of(RpcMethods.Draft, draft);
         }
-    }
-
-    private static byte[] Frame(string method, IRpcValue parameters)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(4);
-        writer.Write(0);
-        writer.Write(1);
-        writer.Write(method);
-        RpcParams.Write(ref writer, parameters);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     // Most frames stay as they are, or a fault early on would hide all behind it.

@@ -27,7 +27,7 @@ public sealed class SoakCampaignTests(TinyPair pair, ITestOutputHelper output) :
     [UnixFact]
     [Trait("Speed", "slow")]
     public Task A_sidecar_comes_to_rest() => SoakAsync(
-        ["--sidecar", "--vocabulary", $"{Vocabulary}", "--hidden-size", $"{HiddenSize}", "--learning-memory-mib", "128"], checkpoints: true, DraftForAWhileAsync);
+        ["--sidecar", "--vocabulary", $"{Vocabulary}", "--hidden-size", $"{HiddenSize}", "--learning-memory-mib", "16"], checkpoints: true, DraftForAWhileAsync);
 
     [UnixFact]
     [Trait("Speed", "slow")]

@@ -266,23 +266,6 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void Beyond_its_memory_the_least_recently_used_namespace_is_given_up_and_comes_back_from_its_checkpoint()
-    {
-        using var directory = new TemporaryDirectory();
-        using var rig = new OnlineRig(OnlineRig.Options(directory.Path) with { MemoryLimit = 16L << 20, RecentWindows = 4096 });
-        rig.Decode(40, "first");
-        double rate = rig.AcceptanceRate("first");
-        Assert.True(rate > 0.2, $"acceptance rate {rate}");
-        for (int i = 0; i < 6; i++) rig.Decode(2, $"other {i}", tokens: 3);
-        var statistics = rig.Trainer.Statistics;
-        Assert.True(statistics.Evicted > 0, statistics.ToString());
-        Assert.DoesNotContain("first", statistics.Namespaces.Select(n => n.Name));
-        Assert.Equal(0, rig.AcceptanceRate("first"));
-        rig.Decode(1, "first", tokens: 2);
-        Assert.Equal(rate, rig.AcceptanceRate("first"), 1e-9);
-    }
-
-    [Fact]
     public void Options_out_of_range_are_refused_with_a_reason()
     {
         OnlineTrainerOptions[] wrong =

@@ -189,7 +189,7 @@ internal sealed class GenerationService : IDisposable
         if (_stack.Trainers.Any)
         {
             metrics.Counter("trainer_published", "Versions published.", () => _stack.Trainers.Published);
-            metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => _stack.Trainers.Dropped);
+            TrainerFigures.AddTo(metrics, () => _stack.Trainers.Dropped, () => _stack.Trainers.Unplaced, () => _stack.Trainers.Evicted);
         }
     }
 

@@ -29,6 +29,6 @@ internal static class SidecarMetrics
         ControllerFigures.AddTo(metrics, engine.Controller);
         metrics.Counter("trainer_published", "Versions published.", () => engine.Learning.Published);
         metrics.Counter("trainer_faults", "Failures in the background, such as a checkpoint that could not be written.", () => engine.Faults);
-        metrics.Counter("trainer_dropped", "Steps dropped because the trainer did not keep up.", () => engine.Learning.Dropped);
+        TrainerFigures.AddTo(metrics, () => engine.Learning.Dropped, () => engine.Learning.Unplaced, () => engine.Learning.Evicted);
     }
 }
