@@ -1,7 +1,13 @@
+using Atlas.Compute.Cpu;
 using Atlas.Host.Service.Sidecar;
+using Atlas.Host.Speculation;
+using Atlas.Modeling;
+using Atlas.Modeling.Engine;
+using Atlas.Modeling.Training;
 using Atlas.Protocol.Messages;
 using Atlas.Protocol.Rpc;
 using Atlas.Protocol.Serving;
+using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Tests.Serve;
 
@@ -14,15 +20,36 @@ public sealed class SidecarAllocationTests
     // What the store of states grows by for a token, until it is full.
     private const int BytesPerState = 88;
 
+    private static ModelConfig Ends { get; } = new()
+    {
+        ModelType = "llama",
+        VocabularySize = ServingSidecar.Vocabulary,
+        HiddenSize = HiddenSize,
+        Layers = 0,
+        IntermediateSize = 1,
+        Heads = 1,
+        KvHeads = 1,
+        HeadDim = 2,
+        ContextLength = 1,
+    };
+
     [Theory]
     [InlineData(1, "suffix")]
     [InlineData(8, "suffix")]
     [InlineData(1, "learned")]
     [InlineData(1, "auto")]
+    [InlineData(8, "auto")]
     [InlineData(8, "recall")]
-    public async Task A_draft_allocates_nothing(int batch, string speculator)
+    [InlineData(8, "learned", true)]
+    public async Task A_draft_allocates_nothing(int batch, string speculator, bool onStates = false)
     {
-        using var sidecar = new SidecarService(ServingSidecar.Settings() with { HiddenSize = speculator == "recall" ? HiddenSize : 0 });
+        using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
+        using var ends = engine.LoadDecoder(Ends, new RandomWeights(Ends, 1), new DecoderOptions { MaxRows = 1, MaxPending = 1 });
+        using var sidecar = new SidecarService(ServingSidecar.Settings() with
+        {
+            HiddenSize = onStates || speculator == "recall" ? HiddenSize : 0,
+            StateHeads = onStates ? Heads(engine, ends) : null,
+        });
         await using var connection = new RpcConnection(Stream.Null, new ServiceDispatcher(Service(sidecar)));
         var peer = new ServicePeer(connection);
         var parameters = new DraftParams { VerifyUs = 20_000 };
@@ -42,7 +69,7 @@ public sealed class SidecarAllocationTests
         }
         Assert.True(result.Sequences[batch - 1].Tokens.Count > 0);
         // Texts and stores grow by doubling: in the quietest of the windows hardly anything does.
-        long pages = speculator == "recall" ? Calls * batch * 2 * BytesPerState : 0;
+        long pages = onStates || speculator == "recall" ? Calls * batch * 2 * BytesPerState : 0;
         Assert.InRange(least, 0, (Calls * batch * 64) + pages);
     }
 
@@ -60,6 +87,16 @@ public sealed class SidecarAllocationTests
         }
         result.Clear();
         sidecar.Draft(peer, parameters, result);
+    }
+
+    // A head with random weights, which proposes among all tokens.
+    private static StateHeads Heads(CpuEngine engine, IDecoder ends)
+    {
+        var factory = new TargetHeads(engine, ends, new HeadConfig { IntermediateSize = 16, HotVocabularySize = ServingSidecar.Vocabulary });
+        var weights = new WeightsInMemory();
+        using var head = factory.Create(null, 1);
+        head.ExportWeights(weights);
+        return new StateHeads(factory, new LearnedWeights(0, weights, [.. Enumerable.Range(0, ServingSidecar.Vocabulary)]), "random");
     }
 
     private static Host.Service.AtlasService Service(SidecarService sidecar) =>

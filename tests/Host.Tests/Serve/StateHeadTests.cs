@@ -40,7 +40,7 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
             Assert.InRange(count, 0, tokens.Length);
             if (draft.Tokens.Span.SequenceEqual(tokens.AsSpan(0, count))) same++;
             if (count > 2) deep++;
-            different.UnionWith(draft.Tokens.Span);
+            different.UnionWith(draft.Tokens.Span.ToArray());
             if (type != HiddenType.F32) continue;
             Assert.Equal(tokens[..count], draft.Tokens.Span.ToArray());
             if (count > 0) Assert.Equal(("learned", 1L), (draft.Speculator, draft.Version));
