@@ -15,7 +15,10 @@ namespace Atlas.Host.Tests.Serve;
 public sealed class SidecarAllocationTests
 {
     private const int Calls = 300;
-    private const int HiddenSize = 16;
+    private const int HiddenSize = 32;
+
+    // Tokens after which the text begins anew.
+    private const int Period = 20;
 
     // What the store of states grows by for a token, until it is full.
     private const int BytesPerState = 88;
@@ -44,7 +47,7 @@ public sealed class SidecarAllocationTests
     public async Task A_draft_allocates_nothing(int batch, string speculator, bool onStates = false)
     {
         using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
-        using var ends = engine.LoadDecoder(Ends, new RandomWeights(Ends, 1), new DecoderOptions { MaxRows = 1, MaxPending = 1 });
+        using var ends = engine.LoadDecoder(Ends, EndWeights(), new DecoderOptions { MaxRows = 1, MaxPending = 1 });
         using var sidecar = new SidecarService(ServingSidecar.Settings() with
         {
             HiddenSize = onStates || speculator == "recall" ? HiddenSize : 0,
@@ -82,27 +85,39 @@ public sealed class SidecarAllocationTests
             parameters.Sequences[i].Base = position;
             parameters.Sequences[i].Tokens.Set(tokens);
             states.Clear();
-            states[(int)(position % HiddenSize)] = states[HiddenSize + (int)((position + 1) % HiddenSize)] = 1;
+            states[(int)(position % Period)] = states[HiddenSize + (int)((position + 1) % Period)] = 1;
             parameters.Sequences[i].SetHidden(states, (HiddenType)(position / 2 % 3));
         }
         result.Clear();
         sidecar.Draft(peer, parameters, result);
     }
 
-    // A head with random weights, which proposes among all tokens.
+    // Output rows that know the next token by the state, which says where in the text it is.
+    private static WeightsInMemory EndWeights()
+    {
+        var weights = WeightsInMemory.CopyOf(new RandomWeights(Ends, 1), DecoderTensors.Expected(Ends).Select(tensor => tensor.Name));
+        float[] ones = new float[HiddenSize], head = new float[ServingSidecar.Vocabulary * HiddenSize];
+        Array.Fill(ones, 1f);
+        for (int at = 0; at < Period; at++) head[(Truth(at + 1) * HiddenSize) + at] = 8f;
+        weights.Write(DecoderTensors.FinalNorm, [HiddenSize], ones);
+        weights.Write(DecoderTensors.Head, [ServingSidecar.Vocabulary, HiddenSize], head);
+        return weights;
+    }
+
+    // An untrained head, which keeps the state, and proposes among all tokens.
     private static StateHeads Heads(CpuEngine engine, IDecoder ends)
     {
         var factory = new TargetHeads(engine, ends, new HeadConfig { IntermediateSize = 16, HotVocabularySize = ServingSidecar.Vocabulary });
         var weights = new WeightsInMemory();
         using var head = factory.Create(null, 1);
         head.ExportWeights(weights);
-        return new StateHeads(factory, new LearnedWeights(0, weights, [.. Enumerable.Range(0, ServingSidecar.Vocabulary)]), "random");
+        return new StateHeads(factory, new LearnedWeights(0, weights, [.. Enumerable.Range(0, ServingSidecar.Vocabulary)]), "ends");
     }
 
     private static Host.Service.AtlasService Service(SidecarService sidecar) =>
         Host.Service.ServiceBuilder.Service(null, sidecar, new Host.Service.Metrics.MetricSet(), new Host.Service.AccessSettings(null, 1 << 20));
 
-    private static int Truth(long position) => 10 + (int)(position * 7 % 20);
+    private static int Truth(long position) => 10 + (int)(position * 7 % Period);
 
     private static int[] Text(int from, int count) => [.. Enumerable.Range(from, count).Select(position => Truth(position))];
 }
