@@ -44,7 +44,8 @@ public sealed class ModelEndsTests
             Shard(directory, "first.safetensors", [DecoderTensors.Embedding]);
             Shard(directory, "last.safetensors", [DecoderTensors.FinalNorm, DecoderTensors.Head]);
             var map = new JsonObject { ["model.layers.0.mlp.experts.7.qweight"] = "blocks.safetensors", [DecoderTensors.Embedding] = "first.safetensors" };
-            map[DecoderTensors.FinalNorm] = map[DecoderTensors.Head] = "last.safetensors";
+            map[DecoderTensors.FinalNorm] = "last.safetensors";
+            map[DecoderTensors.Head] = "last.safetensors";
             File.WriteAllText(directory.File("model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
             using var ends = ModelEnds.Open(directory.Path);
             // What lies between and how it is spread over files is no part of them.
