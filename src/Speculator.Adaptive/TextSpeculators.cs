@@ -17,13 +17,14 @@ public sealed class TextSpeculators : IDisposable
     /// <param name="heads">The learned speculator's heads, over tokens alone and the target's vocabulary.</param>
     /// <param name="suffix">How the suffix speculator stores and drafts; of the same vocabulary.</param>
     /// <param name="minPathConfidence">Where the learned speculator stops on a path, 0 to 1.</param>
+    /// <param name="name">The learned speculator's name in stamps; another than the usual one where there is one on hidden states beside it.</param>
     /// <exception cref="ArgumentException">The vocabularies differ, or an option is out of range.</exception>
-    public TextSpeculators(IHeadFactory heads, SuffixOptions suffix, float minPathConfidence)
+    public TextSpeculators(IHeadFactory heads, SuffixOptions suffix, float minPathConfidence, string name = LearnedSpeculator.SpeculatorName)
     {
         if (suffix.VocabularySize != heads.VocabularySize)
             throw new ArgumentException($"the suffix speculator's vocabulary has {suffix.VocabularySize} tokens; expected {heads.VocabularySize} as the heads'", nameof(suffix));
         Suffix = new SuffixSpeculator(suffix);
-        _learned = new TextLearned(heads, new LearnedSpeculatorOptions { MinPathConfidence = minPathConfidence });
+        _learned = new TextLearned(heads, new LearnedSpeculatorOptions { Name = name, MinPathConfidence = minPathConfidence });
     }
 
     /// <summary>Drafts what followed the same text before.</summary>

@@ -35,7 +35,7 @@ public sealed class HelpTests
     [InlineData("inspect", "directory --json")]
     [InlineData(
         "serve",
-        "--config --listen --http --token-file --otlp --otlp-protocol --otlp-interval --drain-time --max-message-mib --sidecar --vocabulary --fingerprint --hidden-size --max-sessions --learning-memory-mib --context " +
+        "--config --listen --http --token-file --otlp --otlp-protocol --otlp-interval --drain-time --max-message-mib --sidecar --vocabulary --fingerprint --hidden-size --target-weights --max-sessions --learning-memory-mib --context " +
         "--kv-memory-mib --cores --max-batch --max-waiting --checkpoints --target --draft --dtype --engine --threads --speculator --lookahead")]
     public void A_commands_help_names_its_options(string command, string options)
     {

@@ -19,9 +19,10 @@ class Refusal(Exception):
 class Server:
     """Serves one connection after another on a Unix domain socket until closed; ``log`` holds the calls in order."""
 
-    def __init__(self, tree=False, packed=True):
+    def __init__(self, tree=False, packed=True, hidden_size=0):
         self.tree = tree
         self.packed = packed
+        self.hidden_size = hidden_size
         self.log = []
         self.sessions = {}
         self.path = os.path.join(tempfile.mkdtemp(), "atlas.sock")
@@ -107,7 +108,7 @@ class Server:
     def on_hello(self, params, notifications):
         if params.get("token", "") not in ("", "secret"):
             raise Refusal("unauthorized", "the token is wrong")
-        return {"server": "atlas", "version": "test", "protocol": 1}
+        return {"server": "atlas", "version": "test", "protocol": 1, "hidden_size": self.hidden_size}
 
     def on_open(self, params, notifications):
         if params["session"] in self.sessions:

@@ -9,6 +9,7 @@ from .server import Server
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 VOCABULARY = 50
+HIDDEN = 3
 
 
 @unittest.skipUnless(HAS_TORCH, "needs torch (Debian: python3-torch)")
@@ -79,19 +80,78 @@ class CandidateGeneratorTests(unittest.TestCase):
             AtlasCandidateGenerator(self.client).get_candidates(torch.tensor([[1], [2]]))
 
     def test_a_model_drafts_with_atlas_within_the_block(self):
-        class Model:
-            def _get_candidate_generator(self, **kwargs):
-                return "its own"
+        import torch
 
-        model = Model()
+        model = Model(torch.float32)
         with speculate(model, self.client, num_draft_tokens=2) as made:
             generator = model._get_candidate_generator(generation_config=types.SimpleNamespace(max_length=9), input_ids=None)
             self.assertIsInstance(generator, AtlasCandidateGenerator)
             self.assertEqual([generator], made)
         self.assertEqual("its own", model._get_candidate_generator())
 
+    def test_the_states_that_tokens_were_drawn_from_travel_with_them(self):
+        import torch
+
+        for dtype, layout, width in ((torch.float32, "f32", 4), (torch.bfloat16, "bf16", 2)):
+            server = Server(tree=True, hidden_size=HIDDEN)
+            client = AtlasClient(server.endpoint)
+            model = Model(dtype)
+            with speculate(model, client, num_draft_tokens=4) as made:
+                generator = model._get_candidate_generator(generation_config=types.SimpleNamespace(max_length=30))
+                tokens, _ = assisted_decoding(generator, [3, 4], 30, model)
+                self.assertEqual([generator], made)
+            self.assertEqual(0, len(model.base_model._forward_hooks))
+            fed = [p["sequences"][0] for p in server.params("draft") if p["sequences"][0].get("tokens")]
+            self.assertGreater(len(fed), 3)
+            for update in fed:
+                count = len(update["tokens"]) // 4
+                self.assertEqual(layout, update.get("hidden_type", "f32"))
+                self.assertEqual(count * HIDDEN * width, len(update["hidden"]))
+                states = torch.frombuffer(bytearray(update["hidden"]), dtype=dtype).reshape(count, HIDDEN)
+                # The state before a token is of the token before it.
+                before = tokens[update["base"] - 1 : update["base"] + count - 1]
+                self.assertTrue(torch.equal(states, state_of(torch.tensor(before), dtype)))
+            client.close()
+            server.close()
+
+    def test_a_service_that_takes_none_or_others_gets_no_states(self):
+        import torch
+
+        for size in (0, HIDDEN + 1):
+            server = Server(hidden_size=size)
+            client = AtlasClient(server.endpoint)
+            model = Model(torch.float32)
+            with speculate(model, client, num_draft_tokens=4):
+                assisted_decoding(model._get_candidate_generator(), [3, 4], 20, model)
+            self.assertFalse(any("hidden" in p["sequences"][0] for p in server.params("draft")))
+            client.close()
+            server.close()
+
     def _session(self):
         return next(iter(self.server.sessions))
+
+
+def state_of(tokens, dtype):
+    """A state for each token, shape (tokens, hidden)."""
+    import torch
+
+    return torch.stack([tokens * (i + 1) / 7 for i in range(HIDDEN)], dim=-1).to(dtype)
+
+
+class Model:
+    """As much of a model of transformers as is asked of one: a base that returns its last hidden states, and the hooks of a module."""
+
+    def __init__(self, dtype):
+        import torch
+
+        class Base(torch.nn.Module):
+            def forward(self, ids):
+                return types.SimpleNamespace(last_hidden_state=state_of(ids, dtype))
+
+        self.base_model = Base()
+
+    def _get_candidate_generator(self, **kwargs):
+        return "its own"
 
 
 def target(ids):
@@ -106,7 +166,7 @@ def target(ids):
     return logits
 
 
-def assisted_decoding(generator, prompt, max_length):
+def assisted_decoding(generator, prompt, max_length, model=None):
     """Greedy assisted decoding, as transformers' generate passes values to a candidate generator."""
     import torch
 
@@ -115,6 +175,9 @@ def assisted_decoding(generator, prompt, max_length):
         candidates = ids if generator is None else generator.get_candidates(ids)[0]
         drafted = candidates.shape[1] - ids.shape[1]
         logits = target(candidates)[:, -drafted - 1 :]
+        if model is not None:
+            # With a cache only what is new is read, in the first step the prompt too.
+            model.base_model(candidates if forwards == 0 else candidates[:, -drafted - 1 :])
         forwards += 1
         selected = logits.argmax(dim=-1)
         matches = ((~(candidates[:, ids.shape[1] :] == selected[:, :-1])).cumsum(dim=-1) < 1).sum()

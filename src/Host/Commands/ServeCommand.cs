@@ -7,6 +7,8 @@ using Atlas.Host.Service.Generation;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Sidecar;
 using Atlas.Host.Speculation;
+using Atlas.Modeling;
+using Atlas.Modeling.Checkpoints;
 using Atlas.Modeling.Engine;
 
 namespace Atlas.Host.Commands;
@@ -60,38 +62,37 @@ internal static class ServeCommand
 
     private static void ServeDrafts(ParseResult parsed, ModelOptions models, ServeOptionSet serve, ServeSettings settings)
     {
-        int vocabulary = serve.Vocabulary(parsed);
-        string fingerprint = serve.Fingerprint(parsed);
-        if (vocabulary == 0)
-        {
-            using var pair = ModelPair.Open(models.Choice(parsed) with { Draft = null });
-            vocabulary = pair.Config.VocabularySize;
-            if (fingerprint.Length == 0) fingerprint = pair.Fingerprint;
-        }
+        using var target = SidecarTarget.Open(parsed, models, serve);
         int context = serve.Context(parsed) is var asked and > 0 ? asked : SidecarContext;
         var drafting = new SidecarSettings(
-            vocabulary, fingerprint, serve.Sessions(parsed), context, Math.Min(4096, serve.Batch(parsed) * SidecarBatchFactor), serve.LearningBytes(parsed),
-            serve.Checkpoints(parsed))
+            target.VocabularySize, target.Fingerprint, serve.Sessions(parsed), context, Math.Min(4096, serve.Batch(parsed) * SidecarBatchFactor),
+            serve.LearningBytes(parsed), serve.Checkpoints(parsed))
         {
-            HiddenSize = serve.HiddenSize(parsed),
+            HiddenSize = target.HiddenSize,
             Latency = serve.Latency(parsed),
         };
         var (directory, format) = models.Draft(parsed);
         int cores = serve.Cores(parsed);
-        var budget = directory is null ? CoreBudget.OfText(cores) : CoreBudget.OfDraftModel(cores, models.Engine.Threads(parsed));
-        using var engine = directory is null ? null : models.Engine.Create(parsed, budget.EngineThreads);
-        using var draft = engine is null ? null : DraftModel.Load(engine, directory!, vocabulary, config =>
+        bool computes = directory is not null || target.Ends is not null;
+        var budget = computes ? CoreBudget.OfComputingSidecar(cores, models.Engine.Threads(parsed)) : CoreBudget.OfText(cores);
+        using var engine = computes ? models.Engine.Create(parsed, budget.EngineThreads) : null;
+        using var ends = target.Ends is null ? null : LoadEnds(engine!, target.Ends, format);
+        using var draft = directory is null ? null : DraftModel.Load(engine!, directory, target.VocabularySize, config =>
         {
             int length = Math.Min(context, config.ContextLength);
             int slots = GenerationSettings.SlotsOf(config, null, format, length, serve.CacheBytes(parsed));
             return new DecoderOptions { Format = format, ContextLength = length, MaxSequences = Math.Min(slots, serve.Sessions(parsed)) };
         });
         using var recorder = serve.Recorder(parsed);
-        using var sidecar = new SidecarService(drafting with { DraftModel = draft?.Decoder, Recorder = recorder });
+        using var sidecar = new SidecarService(drafting with { DraftModel = draft?.Decoder, StateHeads = ends?.Heads, Recorder = recorder });
         var metrics = new MetricSet();
         sidecar.Start();
         Run(ServiceBuilder.Service(null, sidecar, metrics, settings.Access), metrics, settings, budget);
     }
+
+    private static TargetEnds LoadEnds(IComputeEngine engine, ModelEnds ends, WeightFormat format) => Engines.TrainHeads(engine)
+        ? TargetEnds.Load(engine, ends, format)
+        : throw new UsageException($"--target-weights: the {engine.Info.Name} engine trains no heads; expected --engine cpu");
 
     private static void Run(AtlasService service, MetricSet metrics, ServeSettings settings, CoreBudget budget)
     {

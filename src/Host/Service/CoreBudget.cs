@@ -19,12 +19,12 @@ internal sealed record CoreBudget(int Cores, int EngineThreads)
     /// <param name="threads">Threads of the engine that were asked for; 0 for the default.</param>
     public static CoreBudget OfTarget(int cores, int threads) => new(cores, threads > 0 ? threads : cores <= FewCores ? cores : cores - 1);
 
-    /// <summary>For a sidecar with a draft model: half of them for the engine, since the other server is on this machine too.</summary>
+    /// <summary>For a sidecar that computes, with a draft model or with heads on hidden states: half of them for the engine, since the other server is on this machine too.</summary>
     /// <param name="cores">Processors that it may take, at least 1.</param>
     /// <param name="threads">Threads of the engine that were asked for; 0 for the default.</param>
-    public static CoreBudget OfDraftModel(int cores, int threads) => new(cores, threads > 0 ? threads : Math.Max(1, cores / 2));
+    public static CoreBudget OfComputingSidecar(int cores, int threads) => new(cores, threads > 0 ? threads : Math.Max(1, cores / 2));
 
-    /// <summary>For a sidecar without one.</summary>
+    /// <summary>For a sidecar without either.</summary>
     public static CoreBudget OfText(int cores) => new(cores, 0);
 
     /// <summary>Keeps the threads that serve sockets to the budget too; more come only where some of them wait.</summary>

@@ -69,6 +69,12 @@ internal sealed class ServeOptionSet
     private readonly Option<int> _vocabulary = WholeNumber.Option("--vocabulary", 0, 0, "With --sidecar: token ids of the other server's model; 0 reads it from --target's config.json.");
     private readonly Option<string> _fingerprint = new("--fingerprint") { Description = "With --sidecar: name of the other server's model; checkpoints are bound to it.", DefaultValueFactory = _ => "" };
     private readonly Option<int> _hidden = WholeNumber.Option("--hidden-size", 0, 0, "With --sidecar: numbers in a hidden state of the other server's model, which it sends with what it commits; 0 for none.");
+    private readonly Option<string?> _ends = new("--target-weights")
+    {
+        Description = "With --sidecar: checkpoint directory of the other server's model, of which embedding, final norm and output head are read, so that a head on its hidden states drafts too. --vocabulary and --hidden-size follow from it.",
+        HelpName = "dir",
+    };
+
     private readonly Option<string> _latency = new("--latency")
     {
         Description = "With --sidecar: milliseconds that a forward of the other server takes over so many rows, rows:ms,rows:ms,..., until it has told.",
@@ -104,7 +110,7 @@ internal sealed class ServeOptionSet
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[ServeConfiguration.File, _listen, _http, _httpAddress, _chatTemplate, _tokenFile, _certificate, _key, _idle, _drain,
-            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _hidden, _latency, _sessions, _learningMemory, _context, _cache, _cores,
+            _message, _otlp, _otlpProtocol, _otlpInterval, _sidecar, _vocabulary, _fingerprint, _hidden, _ends, _latency, _sessions, _learningMemory, _context, _cache, _cores,
             _batch, _queue, _checkpoints, _record])
             command.Add(option);
     }
@@ -120,6 +126,9 @@ internal sealed class ServeOptionSet
 
     /// <summary>Numbers in a hidden state of a sidecar's target; 0 for none.</summary>
     public int HiddenSize(ParseResult parsed) => parsed.GetValue(_hidden);
+
+    /// <summary>Checkpoint of a sidecar's target, of which only the ends are read; null for none.</summary>
+    public string? TargetWeights(ParseResult parsed) => parsed.GetValue(_ends);
 
     /// <summary>What a sidecar's target is taken to need for a forward.</summary>
     /// <exception cref="UsageException">The table is none.</exception>
@@ -198,6 +207,7 @@ internal sealed class ServeOptionSet
             Export = faults.Read(() => Export(parsed)),
         };
         if (IsSidecar(parsed)) faults.Read(() => Latency(parsed));
+        else if (TargetWeights(parsed) is not null) faults.Add("--target-weights is for the model of another server; expected --sidecar with it");
         faults.ThrowIfAny();
         return settings;
     }

@@ -61,6 +61,12 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
         foreach (var trainer in _all) trainer.Turn(pace);
     }
 
+    /// <summary>Lets their background threads rest; what they are at is done when this returns.</summary>
+    public void Pause()
+    {
+        foreach (var trainer in _all) trainer.Pause();
+    }
+
     /// <summary>Lets their background threads rest, and takes in what waits.</summary>
     public void Rest()
     {

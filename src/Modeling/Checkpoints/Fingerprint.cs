@@ -14,10 +14,16 @@ internal static class Fingerprint
     private const int PageBytes = 4096, Pages = 64;
 
     /// <summary>The fingerprint as 64 lower-case hexadecimal digits.</summary>
-    public static string Compute(ModelConfig config, WeightFiles weights)
+    public static string Compute(ModelConfig config, WeightFiles weights) => Compute(config, ConfigWriter.ToJson(config, WeightType.F32), weights);
+
+    /// <summary>The same for a configuration that no <c>config.json</c> can say.</summary>
+    /// <param name="config">Whose tensors count.</param>
+    /// <param name="description">The configuration as bytes.</param>
+    /// <param name="weights">The tensors.</param>
+    public static string Compute(ModelConfig config, ReadOnlySpan<byte> description, WeightFiles weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(ConfigWriter.ToJson(config, WeightType.F32));
+        hash.AppendData(description);
         foreach (string name in DecoderTensors.Expected(config).Select(t => t.Name).Order(StringComparer.Ordinal))
         {
             (SafetensorsFile file, SafetensorsEntry entry) = weights.Tensors[name];

@@ -11,10 +11,21 @@ internal static class TensorCheck
     /// <summary>Adds a fault for each difference.</summary>
     public static void Check(ModelConfig config, string directory, WeightFiles weights, FaultList faults)
     {
-        var expected = new HashSet<string>();
+        CheckExpected(config, directory, weights, faults);
+        var expected = DecoderTensors.Expected(config).Select(tensor => tensor.Name).ToHashSet();
+        foreach (var (name, stored) in weights.Tensors)
+        {
+            if (expected.Contains(name) || IsDerived(name)) continue;
+            if (config.TiedEmbeddings && name == DecoderTensors.Head) CheckTiedHead(weights, stored.File, stored.Entry, faults);
+            else faults.Add(stored.File.Description, $"tensor {FaultList.Quote(name)} is not one that {CheckpointFiles.Config} asks for");
+        }
+    }
+
+    /// <summary>Adds a fault for each tensor that is not there as the configuration asks for it, whatever else is there.</summary>
+    public static void CheckExpected(ModelConfig config, string directory, WeightFiles weights, FaultList faults)
+    {
         foreach (TensorShape tensor in DecoderTensors.Expected(config))
         {
-            expected.Add(tensor.Name);
             if (!weights.Tensors.TryGetValue(tensor.Name, out var stored))
             {
                 faults.Add(directory, $"tensor {FaultList.Quote(tensor.Name)} is missing, expected shape {Show(tensor.Shape)}");
@@ -24,12 +35,6 @@ internal static class TensorCheck
             if (!stored.Entry.Shape.SequenceEqual(tensor.Shape))
                 faults.Add(file, $"{where}: shape {Show(stored.Entry.Shape)}, expected {Show(tensor.Shape)} by {CheckpointFiles.Config}");
             if (stored.Entry.Type is null) faults.Add(file, $"{where}: dtype {stored.Entry.Dtype}, expected F32, F16 or BF16");
-        }
-        foreach (var (name, stored) in weights.Tensors)
-        {
-            if (expected.Contains(name) || IsDerived(name)) continue;
-            if (config.TiedEmbeddings && name == DecoderTensors.Head) CheckTiedHead(weights, stored.File, stored.Entry, faults);
-            else faults.Add(stored.File.Description, $"tensor {FaultList.Quote(name)} is not one that {CheckpointFiles.Config} asks for");
         }
     }
 

@@ -21,12 +21,15 @@ internal sealed class WeightFiles : IDisposable
     public int Count => _files.Count;
 
     /// <summary>Opens the weight files of a directory; null where none can be read, faults wherever something is wrong.</summary>
-    public static WeightFiles? Open(string directory, FaultList faults)
+    /// <param name="directory">The directory.</param>
+    /// <param name="faults">Gets what is wrong.</param>
+    /// <param name="wanted">Tensors that are to be read; shards without any of them are left alone. Null for all.</param>
+    public static WeightFiles? Open(string directory, FaultList faults, IReadOnlySet<string>? wanted = null)
     {
         var weights = new WeightFiles();
         string single = Path.Combine(directory, CheckpointFiles.Weights), index = Path.Combine(directory, CheckpointFiles.WeightIndex);
         if (Path.Exists(single)) weights.Add(single, faults);
-        else if (Path.Exists(index)) weights.AddShards(directory, index, faults);
+        else if (Path.Exists(index)) weights.AddShards(directory, index, faults, wanted);
         else faults.Add(directory, $"no weights, expected {CheckpointFiles.Weights} or {CheckpointFiles.WeightIndex}{Hint(directory)}");
         if (weights.Count > 0) return weights;
         weights.Dispose();
@@ -61,7 +64,7 @@ internal sealed class WeightFiles : IDisposable
         return file;
     }
 
-    private void AddShards(string directory, string index, FaultList faults)
+    private void AddShards(string directory, string index, FaultList faults, IReadOnlySet<string>? wanted)
     {
         if (JsonFile.ReadObject(index, faults) is not { } json) return;
         var keys = new JsonKeys(json, index, faults);
@@ -79,6 +82,7 @@ internal sealed class WeightFiles : IDisposable
         }
         foreach ((string shard, List<string> tensors) in tensorsOf)
         {
+            if (wanted is not null && !tensors.Exists(wanted.Contains)) continue;
             if (Add(Path.Combine(directory, shard), faults) is { } file) CompareWithIndex(file, tensors, index, faults);
         }
     }

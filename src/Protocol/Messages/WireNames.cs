@@ -9,7 +9,7 @@ internal static class WireNames
     private static readonly NameTable HiddenTypes = new("f32", "f16", "bf16");
     private static readonly NameTable Drafters = new("static", "suffix", "learned", "none", "merged", "learned-text", "recall");
     private static readonly string[] Classes = ["interactive", "latency", "throughput"];
-    private static readonly string[] Speculators = ["auto", "none", "static", "suffix", "recall", "learned", "merged"];
+    private static readonly string[] Speculators = ["auto", "none", "static", "suffix", "recall", "learned", "learned-text", "merged"];
 
     /// <summary>Name of a layout of hidden states.</summary>
     public static string Of(HiddenType type) => HiddenTypes.Names[(int)type];

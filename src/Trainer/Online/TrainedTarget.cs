@@ -1,6 +1,7 @@
 using Atlas.Modeling;
 using Atlas.Modeling.Engine;
 using Atlas.Modeling.Training;
+using Atlas.Speculator.Adaptive;
 using Atlas.Speculator.Adaptive.Learned;
 
 namespace Atlas.Trainer.Online;
@@ -29,9 +30,18 @@ public sealed record TrainedTarget
     /// <param name="maxDraftNodes">Most draft nodes of a sequence in one step.</param>
     /// <param name="fingerprint">Identifies the target; checkpoints are bound to it.</param>
     public TrainedTarget(IHeadFactory heads, ITokenFeedback? feedback, int maxDraftNodes, string fingerprint)
+        : this(heads, new TextEmittedStates(heads.StateWidth), feedback, maxDraftNodes, fingerprint) { }
+
+    /// <summary>A target that runs elsewhere, of which is known what its server says of each emitted token.</summary>
+    /// <param name="heads">Heads over such states.</param>
+    /// <param name="states">What the emitted tokens were drawn from.</param>
+    /// <param name="feedback">What the server says of probabilities; null where it says nothing.</param>
+    /// <param name="maxDraftNodes">Most draft nodes of a sequence in one step.</param>
+    /// <param name="fingerprint">Identifies the target; checkpoints are bound to it.</param>
+    public TrainedTarget(IHeadFactory heads, IEmittedStates states, ITokenFeedback? feedback, int maxDraftNodes, string fingerprint)
     {
         Heads = heads;
-        Source = new TextVerification(feedback);
+        Source = new ReportedVerification(states, feedback);
         MaxDraftNodes = maxDraftNodes;
         Fingerprint = fingerprint;
     }

@@ -17,8 +17,8 @@ public sealed class CoreBudgetTests(TinyPair pair) : IClassFixture<TinyPair>
     public void By_default_no_more_threads_compute_than_there_are_processors(int cores, int target, int draft)
     {
         Assert.Equal(target, CoreBudget.OfTarget(cores, 0).EngineThreads);
-        Assert.Equal(draft, CoreBudget.OfDraftModel(cores, 0).EngineThreads);
-        Assert.Equal((7, 7), (CoreBudget.OfTarget(cores, 7).EngineThreads, CoreBudget.OfDraftModel(cores, 7).EngineThreads));
+        Assert.Equal(draft, CoreBudget.OfComputingSidecar(cores, 0).EngineThreads);
+        Assert.Equal((7, 7), (CoreBudget.OfTarget(cores, 7).EngineThreads, CoreBudget.OfComputingSidecar(cores, 7).EngineThreads));
         Assert.Equal(0, CoreBudget.OfText(cores).EngineThreads);
     }
 

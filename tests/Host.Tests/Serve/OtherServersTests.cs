@@ -26,6 +26,8 @@ public sealed class OtherServersTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal(figures["sidecar_committed_tokens"], figures["sidecar_hidden_states"]);
         Assert.Equal(0, figures["sidecar_hidden_refused"]);
         Assert.Contains("speculator_draft_tokens{speculator=\"recall\"}", figures.Keys);
+        Assert.Contains("speculator_draft_tokens{speculator=\"learned-text\"}", figures.Keys);
+        Assert.Equal(0, figures["speculator_faults"]);
     }
 
     private static async Task<Dictionary<string, double>> ServeAsync(int hiddenSize)
@@ -38,7 +40,13 @@ public sealed class OtherServersTests(TinyPair pair) : IClassFixture<TinyPair>
         using var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
         var options = new DecoderOptions { Format = WeightFormat.BF16, ContextLength = 512, MaxSequences = 8 };
         using var model = DraftModel.Load(engine, draft, tokenizer.VocabularySize, _ => options);
-        var settings = new SidecarSettings(tokenizer.VocabularySize, "small", 16, 4096, 8, 64 << 20, null) { DraftModel = model.Decoder, HiddenSize = hiddenSize };
+        using var small = new SmallTarget();
+        var settings = new SidecarSettings(tokenizer.VocabularySize, "small", 16, 4096, 8, 64 << 20, null)
+        {
+            DraftModel = model.Decoder,
+            HiddenSize = hiddenSize,
+            StateHeads = hiddenSize > 0 ? small.Heads with { Base = small.RandomHead(small.Prompt(0)) } : null,
+        };
         await using var serving = await ServingSidecar.StartAsync(settings);
         var plain = Serve(target, prompts);
         var drafted = Serve(target, prompts, "--endpoint", serving.Endpoint.ToString());

@@ -1,13 +1,13 @@
 using Atlas.Core.Decoding;
 using Atlas.Protocol.Messages;
-using Atlas.Speculator.Adaptive.Recall;
+using Atlas.Speculator.Adaptive;
 using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Service.Sidecar;
 
 /// <summary>
-/// What another server tells of its target beside the tokens it commits: probabilities for the trainer, hidden states for the recall speculator.
-/// Known for as long as the commit is being taken in. Used under the engine's lock.
+/// What another server tells of its target beside the tokens it commits: probabilities for the trainers, hidden states for the recall speculator and
+/// the learned one. Known for as long as the commit is being taken in. Used under the engine's lock.
 /// </summary>
 /// <param name="hiddenSize">Numbers of a hidden state; 0 where none are taken.</param>
 internal sealed class CommitFeedback(int hiddenSize) : ITokenFeedback, IEmittedStates
@@ -35,6 +35,9 @@ internal sealed class CommitFeedback(int hiddenSize) : ITokenFeedback, IEmittedS
         for (int i = 0; i < known; i++) probabilities[i] = MathF.Exp(update.TopLogprobs[(row * update.TopK) + i]);
         return true;
     }
+
+    /// <inheritdoc/>
+    public bool Knows(DecodeSequence sequence) => _update is { Hidden.Count: > 0 } && sequence.Id == _sequence && hiddenSize > 0;
 
     /// <inheritdoc/>
     public bool TryRead(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted, int index, Span<float> state)

@@ -21,6 +21,7 @@ internal sealed class SidecarDrafter
     private readonly List<DecodeSequence> _batch = [];
     private readonly List<DecodeSequence> _proposing = [];
     private readonly int _cheap;
+    private readonly int _ahead;
 
     /// <summary>A drafter that has seen nothing.</summary>
     /// <param name="settings">What it drafts for.</param>
@@ -41,8 +42,11 @@ internal sealed class SidecarDrafter
         _speculators = new MergedSpeculator([.. speculators.Select((one, index) =>
             new TimedSpeculator(new ShieldedSpeculator(one, faults), index, _planner, TimeProvider.System))]);
         for (int i = 0; i < speculators.Count; i++)
-            if (speculators[i].Name != StrategyNames.Static)
-                _cheap |= 1 << i;
+        {
+            if (speculators[i].Name != StrategyNames.Static) _cheap |= 1 << i;
+            // What a head drafts from its own states is worth little beside what it drafts from the target's next one.
+            if (speculators[i].Name != StrategyNames.Learned || settings.StateHeads is null) _ahead |= 1 << i;
+        }
     }
 
     /// <summary>Names of those who draft, by index.</summary>
@@ -82,13 +86,14 @@ internal sealed class SidecarDrafter
 
     /// <summary>
     /// Drafts further than was asked, by those whom the controller asked last and those who cost next to nothing, into
-    /// <see cref="SidecarSession.Ahead"/>. The session's draft stays what was answered.
+    /// <see cref="SidecarSession.Ahead"/>; a head on hidden states waits for the next state. The session's draft stays what was answered.
     /// </summary>
     public void DraftAhead(SidecarSession session)
     {
         var sequence = session.Sequence!;
         int most = _settings.DraftCapacity, depth = Math.Min((2 * session.LastBudget) + 1, most);
-        session.AheadBy = (session.Invoked | _cheap) & AllowedTo(session);
+        session.AheadBy = (session.Invoked | _cheap) & _ahead & AllowedTo(session);
+        if (session.AheadBy == 0) return;
         for (int i = 0; i < _speculators.Speculators.Count; i++)
             session.AheadShares[i] = (session.AheadBy >> i & 1) != 0 ? new DraftBudget(depth, most, _settings.Branches) : DraftBudget.None;
         sequence.Shares = session.AheadShares;

@@ -1,16 +1,12 @@
 using System.Globalization;
-using Atlas.Compute.Cpu.Tokens;
 using Atlas.Controller;
 using Atlas.Controller.Metrics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Evaluation.Replay;
 using Atlas.Host.Speculation;
-using Atlas.Modeling.Training;
 using Atlas.Protocol.Messages;
-using Atlas.Speculator.Adaptive;
 using Atlas.Speculator.Adaptive.Recall;
-using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Speculator.Static;
 using Atlas.Trainer.Online;
 
@@ -18,7 +14,8 @@ namespace Atlas.Host.Service.Sidecar;
 
 /// <summary>
 /// Drafts for texts that others decode, and learns from what they commit: the suffix speculator, the learned one over tokens alone and, where
-/// there are hidden states or a draft model, the recall speculator and a static one, under the controller.
+/// there are hidden states, the target's own rows or a draft model, the recall speculator, the learned one over states and a static one, under the
+/// controller.
 /// All of it happens under one lock, which a call holds for as long as it drafts; <see cref="Gate"/> is that lock.
 /// </summary>
 internal sealed class SidecarEngine : IDisposable
@@ -28,8 +25,7 @@ internal sealed class SidecarEngine : IDisposable
 
     private const float LeastPathConfidence = 0.1f;
 
-    private readonly TextSpeculators _text;
-    private readonly OnlineTrainer _trainer;
+    private readonly SidecarLearners _learners;
     private readonly SidecarDrafter _drafter;
     private readonly StackMemory? _memory;
     private readonly RecallSpeculator? _recall;
@@ -40,20 +36,21 @@ internal sealed class SidecarEngine : IDisposable
     /// <summary>An engine that has learned nothing but what its checkpoints hold.</summary>
     public SidecarEngine(SidecarSettings settings)
     {
-        var heads = new CpuTokenHeads(new TokenHeadConfig(), settings.VocabularySize);
-        var suffix = new SuffixOptions { VocabularySize = settings.VocabularySize, MemoryLimit = settings.MemoryLimit };
-        _text = new TextSpeculators(heads, suffix, LeastPathConfidence);
         _feedback = new CommitFeedback(settings.HiddenSize);
-        var target = new TrainedTarget(heads, _feedback, MostEmitted - 1, settings.Fingerprint).WithUntrainedBase();
-        var learning = OnlineTrainerOptions.TokensAlone with { MemoryLimit = settings.MemoryLimit, CheckpointDirectory = settings.CheckpointDirectory };
-        _trainer = new OnlineTrainer(target, _text.Slots, learning);
-        List<ISpeculator> speculators = [_text.Suffix, _text.Learned];
-        List<SpeculatorProfile> profiles = [TextProfiles.Suffix, TextProfiles.Learned];
+        _learners = new SidecarLearners(settings, _feedback, MostEmitted, LeastPathConfidence);
+        List<ISpeculator> speculators = [_learners.Text.Suffix, _learners.Text.Learned];
+        List<SpeculatorProfile> profiles = [TextProfiles.Suffix, TextProfiles.Learned with { Name = _learners.Text.Learned.Name }];
         if (settings.HiddenSize > 0)
         {
             var options = new RecallOptions { VocabularySize = settings.VocabularySize, MinPathConfidence = LeastPathConfidence, MemoryLimit = settings.MemoryLimit };
             speculators.Add(_recall = new RecallSpeculator(_feedback, options));
             profiles.Add(SpeculatorProfiles.Recall);
+        }
+        if (_learners.OnStates is { } onStates)
+        {
+            speculators.Add(onStates);
+            // The target's weights are in no cache that is read here.
+            profiles.Add(SpeculatorProfiles.Learned with { Displacement = 1 });
         }
         if (settings.DraftModel is { } model)
         {
@@ -62,7 +59,7 @@ internal sealed class SidecarEngine : IDisposable
             speculators.Add(new BoundedSpeculator(drafting, model.Options.MaxSequences));
         }
         _drafter = new SidecarDrafter(settings, speculators, profiles, _ => Meters.FailSpeculator());
-        if (settings.CheckpointDirectory is { } directory) _memory = MemoryIn(directory, settings, learning);
+        if (settings.CheckpointDirectory is { } directory) _memory = MemoryIn(directory, settings);
     }
 
     /// <summary>To be held while anything else here is called.</summary>
@@ -94,8 +91,8 @@ internal sealed class SidecarEngine : IDisposable
     /// <summary>Hidden states that could not be used; null where none are taken.</summary>
     public Func<long>? HiddenRefused => _recall is { } recall ? () => recall.Refused : null;
 
-    /// <summary>What the trainer did.</summary>
-    public TrainerStatistics Learning => _trainer.Statistics;
+    /// <summary>Who learns from what is committed.</summary>
+    public StackTrainers Learning => _learners.Trainers;
 
     /// <summary>Names of those who draft.</summary>
     public IEnumerable<string> SpeculatorNames => _drafter.Names;
@@ -104,7 +101,7 @@ internal sealed class SidecarEngine : IDisposable
     public ControllerMetrics Controller => _drafter.Metrics;
 
     /// <summary>Begins to learn.</summary>
-    public void Start() => _trainer.Start();
+    public void Start() => _learners.Trainers.Start();
 
     /// <summary>
     /// Appends what was committed and learns from it; what was drafted ahead is kept where it went the same way. The first tokens of a session
@@ -158,10 +155,10 @@ internal sealed class SidecarEngine : IDisposable
     }
 
     /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
-    public void Turn() => _trainer.Turn();
+    public void Turn() => _learners.Trainers.Turn(isPaidFor: true);
 
     /// <summary>Lets the trainer's background come to rest until <see cref="Forget"/> wakes it again. Needs no lock, and is not to be called under it.</summary>
-    public void RestLearning() => _trainer.Pause();
+    public void RestLearning() => _learners.Trainers.Pause();
 
     /// <summary>Lets go of a session.</summary>
     /// <param name="session">The session.</param>
@@ -174,32 +171,32 @@ internal sealed class SidecarEngine : IDisposable
         // A text that is no longer than what was taken in adds nothing, and who was never drafted for is not known.
         else if (session.WasDrafted) _drafter.Release(session, session.Beginning());
         _recall?.Release(sequence);
+        _learners.Release(sequence);
     }
 
     /// <summary>Deletes what was learned of a namespace; returns the bytes of its text and states. Its sessions are closed before.</summary>
     public long Forget(string name)
     {
         long before = StoredBytes;
-        _text.Suffix.Forget(name);
+        _learners.Text.Suffix.Forget(name);
         _recall?.Forget(name);
         _drafter.Forget(name);
         _memory?.Forget(name);
         // What still waits to be taken in would be learned again.
-        _trainer.Pause();
-        _trainer.Pump();
-        _trainer.Forget(name);
-        _trainer.Start();
+        _learners.Trainers.Rest();
+        _learners.Trainers.Forget(name);
+        _learners.Trainers.Start();
         return before - StoredBytes;
     }
 
-    /// <summary>The target has changed: what was said of its probabilities is stale.</summary>
-    public void TargetReplaced(string fingerprint) => _trainer.TargetReplaced(fingerprint);
+    /// <summary>The target has changed: its states and what was said of its probabilities are stale.</summary>
+    public void TargetReplaced(string fingerprint) => _learners.TargetReplaced(fingerprint);
 
     /// <summary>Begins to save texts and calibration where that is due; returns at once.</summary>
     public void Remember() => _memory?.AfterStep();
 
     /// <summary>Failures in the background, such as a checkpoint that could not be written. Needs no lock.</summary>
-    public long Faults => _trainer.Statistics.Faults + (_memory?.Faults ?? 0);
+    public long Faults => _learners.Trainers.Faults + (_memory?.Faults ?? 0);
 
     /// <summary>Saves what was learned; takes the lock while it copies, and must not be called under it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -207,29 +204,29 @@ internal sealed class SidecarEngine : IDisposable
     {
         Task writing;
         lock (Gate) writing = _memory?.BeginSave() ?? Task.CompletedTask;
-        _trainer.Save();
+        _learners.Trainers.Save();
         writing.GetAwaiter().GetResult();
-        return _trainer.Statistics.Published;
+        return _learners.Trainers.Published;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _trainer.Dispose();
+        _learners.Dispose();
         _memory?.Dispose();
-        _text.Dispose();
     }
 
     // Ids of one vocabulary mean nothing in another.
-    private StackMemory MemoryIn(string directory, SidecarSettings settings, OnlineTrainerOptions learning)
+    private StackMemory MemoryIn(string directory, SidecarSettings settings)
     {
         string fingerprint = string.Create(CultureInfo.InvariantCulture, $"{settings.Fingerprint}/{settings.VocabularySize}");
+        var learning = _learners.TextOptions;
         var checkpoints = new MemoryCheckpoints(directory, fingerprint, learning.CheckpointsKept);
         checkpoints.Check();
-        return new StackMemory(checkpoints, _text.Suffix, _drafter.Planner, learning.CheckpointInterval);
+        return new StackMemory(checkpoints, _learners.Text.Suffix, _drafter.Planner, learning.CheckpointInterval);
     }
 
-    private long StoredBytes => _text.Suffix.Bytes + (_recall?.Bytes ?? 0);
+    private long StoredBytes => _learners.Text.Suffix.Bytes + (_recall?.Bytes ?? 0);
 
     private void Commit(SidecarSession session, ReadOnlySpan<int> piece, bool isFirst)
     {
@@ -239,7 +236,7 @@ internal sealed class SidecarEngine : IDisposable
         var path = _path.AsSpan(0, accepted);
         // What lies behind the first token that no draft foresaw came otherwise than by this verification.
         _drafter.OnCommitted(session, path, isFirst ? Math.Min(piece.Length, accepted + 1) : 0);
-        _trainer.Observer.OnVerified(sequence, path, piece.Length);
+        _learners.OnVerified(sequence, path, piece.Length);
         _recall?.OnVerified(sequence, path, piece.Length);
         Meters.Commit(piece.Length, accepted);
         session.Counts.Emit(piece.Length, accepted);

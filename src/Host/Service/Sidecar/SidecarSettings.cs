@@ -1,7 +1,9 @@
 using Atlas.Controller.Latency;
 using Atlas.Evaluation.Replay;
 using Atlas.Host.Service.Recording;
+using Atlas.Host.Speculation;
 using Atlas.Modeling.Engine;
+using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Service.Sidecar;
 
@@ -21,6 +23,12 @@ internal sealed record SidecarSettings(
 
     /// <summary>Numbers in a hidden state of the target, which the recall speculator drafts by; 0 where none are sent.</summary>
     public int HiddenSize { get; init; }
+
+    /// <summary>Heads on these states, of that width and of the vocabulary; their engine stays the caller's. Null where the target's own rows are not here.</summary>
+    public StateHeads? StateHeads { get; init; }
+
+    /// <summary>How these heads are trained; memory and directory are those of the sidecar.</summary>
+    public OnlineTrainerOptions StateTrainer { get; init; } = new();
 
     /// <summary>Writes what is committed to a trace; null for nobody. It stays the caller's.</summary>
     public TrafficRecorder? Recorder { get; init; }

@@ -1,12 +1,18 @@
 using Atlas.Core.Decoding;
 
-namespace Atlas.Speculator.Adaptive.Recall;
+namespace Atlas.Speculator.Adaptive;
 
-/// <summary>The target's states from which emitted tokens were drawn, for as long as a step is being observed. Used from the decoding thread.</summary>
+/// <summary>
+/// The states from which emitted tokens were drawn, for as long as a step is being observed: those of a target that runs here, those that another
+/// server sends, or the text. Used from the decoding thread.
+/// </summary>
 public interface IEmittedStates
 {
     /// <summary>Numbers of a state.</summary>
     int Width { get; }
+
+    /// <summary>Whether the states of the step that is being observed are known for a sequence.</summary>
+    bool Knows(DecodeSequence sequence);
 
     /// <summary>Reads the state that a token was drawn from; false where it is not known.</summary>
     /// <param name="sequence">Holds the tokens already.</param>

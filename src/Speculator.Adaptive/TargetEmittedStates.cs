@@ -1,7 +1,7 @@
 using Atlas.Core.Decoding;
 using Atlas.Modeling.Engine;
 
-namespace Atlas.Speculator.Adaptive.Recall;
+namespace Atlas.Speculator.Adaptive;
 
 /// <summary>States of a target that runs here, copied from the device row by row.</summary>
 /// <param name="target">Where the last forward's rows are.</param>
@@ -10,6 +10,9 @@ internal sealed class TargetEmittedStates(ITargetRows target, int width) : IEmit
 {
     /// <inheritdoc/>
     public int Width => width;
+
+    /// <inheritdoc/>
+    public bool Knows(DecodeSequence sequence) => target.TryGetRows(sequence, out _);
 
     /// <inheritdoc/>
     public bool TryRead(DecodeSequence sequence, ReadOnlySpan<int> accepted, int emitted, int index, Span<float> state)
