@@ -49,8 +49,7 @@ internal sealed class SidecarEngine : IDisposable
         if (_learners.OnStates is { } onStates)
         {
             speculators.Add(onStates);
-            // The target's weights are in no cache that is read here.
-            profiles.Add(SpeculatorProfiles.Learned with { Displacement = 1 });
+            profiles.Add(SpeculatorProfiles.Learned);
         }
         if (settings.DraftModel is { } model)
         {
@@ -155,7 +154,7 @@ internal sealed class SidecarEngine : IDisposable
     }
 
     /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
-    public void Turn() => _learners.Trainers.Turn(isPaidFor: true);
+    public void Turn() => _learners.Trainers.Turn(LearningPace.Full);
 
     /// <summary>Lets the trainer's background come to rest until <see cref="Forget"/> wakes it again. Needs no lock, and is not to be called under it.</summary>
     public void RestLearning() => _learners.Trainers.Pause();
