@@ -148,7 +148,7 @@ public sealed class MapMessageTests
         Assert.Equal("request", Fault<GenerateParams>(Wire.Encode(new GenerateParams { Prompt = "x", Stream = true })).Parameter);
         Assert.Equal("n", Fault<GenerateParams>(Wire.Encode(new GenerateParams { Prompt = "x", N = 1025 })).Parameter);
         Assert.Equal("max_tokens", Fault<GenerateParams>(Wire.Encode(new GenerateParams { Prompt = "x", MaxTokens = 0 })).Parameter);
-        Assert.Equal("speculator: is 'best'; expected auto, none, static, suffix, recall, learned, merged", Fault<GenerateParams>(Wire.Encode(new GenerateParams { Prompt = "x", Speculator = "best" })).Message);
+        Assert.Equal("speculator: is 'best'; expected auto, none, static, suffix, recall, learned, learned-text, merged", Fault<GenerateParams>(Wire.Encode(new GenerateParams { Prompt = "x", Speculator = "best" })).Message);
     }
 
     [Fact]
