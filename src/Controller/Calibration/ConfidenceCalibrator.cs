@@ -79,19 +79,25 @@ public sealed class ConfidenceCalibrator
         Pool();
     }
 
-    /// <summary>Writes the counts, to be stored: accepted and observed of each bin, <see cref="StateLength"/> numbers.</summary>
-    public void Save(Span<double> state)
+    /// <summary>Takes up what another has learned, at that fraction, 0 to 1, of its weight.</summary>
+    public void CopyFrom(ConfidenceCalibrator other, double fraction)
+    {
+        Load(other.Save());
+        Discount(fraction);
+    }
+
+    /// <summary>A copy of the counts, to be stored: accepted of each bin, then observed.</summary>
+    public double[] Save()
     {
         Scale(1);
-        _accepted.CopyTo(state);
-        _observed.CopyTo(state[Bins..]);
+        return [.. _accepted, .. _observed];
     }
 
     /// <summary>Takes stored counts up again.</summary>
     /// <exception cref="ArgumentException">They are not counts that <see cref="Save"/> could have written.</exception>
     public void Load(ReadOnlySpan<double> state)
     {
-        if (state.Length != StateLength) throw new ArgumentException($"{state.Length} numbers; expected {StateLength}", nameof(state));
+        if (state.Length != 2 * Bins) throw new ArgumentException($"{state.Length} numbers; expected {2 * Bins}", nameof(state));
         for (int i = 0; i < Bins; i++)
             if (!(state[i] >= 0 && state[i] <= state[Bins + i] * (1 + 1e-9) && double.IsFinite(state[Bins + i])))
                 throw new ArgumentException($"bin {i} has {state[i]} accepted of {state[Bins + i]}; expected 0 to that many", nameof(state));
@@ -100,9 +106,6 @@ public sealed class ConfidenceCalibrator
         state[Bins..].CopyTo(_observed);
         Pool();
     }
-
-    /// <summary>Numbers that <see cref="Save"/> writes.</summary>
-    public static int StateLength => 2 * Bins;
 
     // Where a confidence lies among the bins, 0 to Bins - 1.
     private static float Place(float confidence)

@@ -29,16 +29,14 @@ internal sealed class Consensus
         foreach (var calibrator in _calibrators) calibrator.Discount(fraction);
     }
 
+    /// <summary>Takes up what another has learned, at that fraction, 0 to 1, of its weight.</summary>
+    public void CopyFrom(Consensus other, double fraction)
+    {
+        for (int i = 0; i < Opinions; i++) _calibrators[i].CopyFrom(other._calibrators[i], fraction);
+    }
+
     /// <summary>A copy of the counts, to be stored.</summary>
-    public IReadOnlyList<double[]> Save() =>
-    [
-        .. _calibrators.Select(calibrator =>
-        {
-            double[] counts = new double[ConfidenceCalibrator.StateLength];
-            calibrator.Save(counts);
-            return counts;
-        }),
-    ];
+    public IReadOnlyList<double[]> Save() => [.. _calibrators.Select(calibrator => calibrator.Save())];
 
     /// <summary>Takes stored counts up again.</summary>
     /// <exception cref="ArgumentException">They are not what <see cref="Save"/> could have written.</exception>

@@ -57,7 +57,7 @@ internal sealed class NamespaceState
 
     /// <summary>Copies what calibration has learned of all its requests; kinds begin from that.</summary>
     public CalibrationState SaveCalibration() => new(
-        All.Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: CountsOf(calibrator))).ToDictionary(one => one.Name, one => one.Counts),
+        All.Calibrators.Select((calibrator, i) => (_options.Speculators[i].Name, Counts: calibrator.Save())).ToDictionary(one => one.Name, one => one.Counts),
         All.Consensus.Save());
 
     /// <summary>Takes up what calibration had learned of the speculators that there are.</summary>
@@ -99,12 +99,5 @@ internal sealed class NamespaceState
             _metrics.Drifted();
             _options.DriftObserver?.OnDrift(new DriftEvent(Name, _options.Speculators[i].Name, before, recent, _metrics.Steps));
         }
-    }
-
-    private static double[] CountsOf(ConfidenceCalibrator calibrator)
-    {
-        double[] counts = new double[ConfidenceCalibrator.StateLength];
-        calibrator.Save(counts);
-        return counts;
     }
 }

@@ -43,11 +43,10 @@ internal sealed class TrafficState
     {
         for (int i = 0; i < Calibrators.Length; i++)
         {
-            Copy(all.Calibrators[i], Calibrators[i]);
+            Calibrators[i].CopyFrom(all.Calibrators[i], KeptFromAll);
             Depths[i].CopyFrom(all.Depths[i], KeptFromAll);
         }
-        Consensus.Load(all.Consensus.Save());
-        Consensus.Discount(KeptFromAll);
+        Consensus.CopyFrom(all.Consensus, KeptFromAll);
         all.MeanDepth.CopyTo(MeanDepth, 0);
         all.MeanTokens.CopyTo(MeanTokens, 0);
         _meanOutput = all._meanOutput;
@@ -175,14 +174,6 @@ internal sealed class TrafficState
             if ((proposers >> i & 1) != 0)
                 highest = Math.Max(highest, Calibrators[i].Probability(confidence[i]));
         return highest;
-    }
-
-    private static void Copy(ConfidenceCalibrator from, ConfidenceCalibrator to)
-    {
-        Span<double> counts = stackalloc double[ConfidenceCalibrator.StateLength];
-        from.Save(counts);
-        to.Load(counts);
-        to.Discount(KeptFromAll);
     }
 
     private T[] Each<T>(Func<SpeculatorProfile, T> make) => [.. _options.Speculators.Select(make)];

@@ -48,13 +48,7 @@ internal sealed class VerificationIntake : IVerificationObserver
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Records of a namespace dropped so far, since it was last forgotten for having nothing to say.</summary>
-    public long DroppedOf(string name)
-    {
-        foreach (var lane in Volatile.Read(ref _lanes))
-            if (lane.Name == name)
-                return lane.Dropped;
-        return 0;
-    }
+    public long DroppedOf(string name) => LaneOf(name)?.Dropped ?? 0;
 
     /// <summary>Which of the target's weights are in use: rises when they are replaced.</summary>
     public long TargetEpoch => Interlocked.Read(ref _targetEpoch);
@@ -130,9 +124,7 @@ internal sealed class VerificationIntake : IVerificationObserver
     /// <summary>Gives a record back that the trainer had no use for; it counts as dropped.</summary>
     public void Drop(VerificationRecord record)
     {
-        foreach (var lane in Volatile.Read(ref _lanes))
-            if (lane.Name == record.Namespace)
-                lane.CountDropped();
+        LaneOf(record.Namespace)?.CountDropped();
         Recycle(record);
     }
 
@@ -162,6 +154,14 @@ internal sealed class VerificationIntake : IVerificationObserver
         if (!_laneOf.TryGetValue(record.Namespace, out var lane)) lane = Open(record.Namespace);
         if (Waiting >= _capacity) Longest(lane).DropOldest();
         lane.Write(record);
+    }
+
+    private IntakeLane? LaneOf(string name)
+    {
+        foreach (var lane in Volatile.Read(ref _lanes))
+            if (lane.Name == name)
+                return lane;
+        return null;
     }
 
     // Of equal ones, the lane that is written to.

@@ -72,8 +72,7 @@ public sealed class ConfidenceCalibratorTests
     {
         var (first, second) = (new ConfidenceCalibrator(), new ConfidenceCalibrator());
         foreach (var (confidence, accepted) in ConfidenceStream.Draw("too sure", 500, 4)) first.Observe(confidence, accepted);
-        var state = new double[ConfidenceCalibrator.StateLength];
-        first.Save(state);
+        double[] state = first.Save();
         second.Load(state);
         // The first one may not have pooled its last few counts.
         for (float c = 0; c <= 1; c += 0.05f) Assert.InRange(second.Probability(c) - first.Probability(c), -0.05f, 0.05f);

@@ -92,7 +92,7 @@ public sealed class HiddenStatesTests
             Array.Fill(state, number);
             var update = Update(2, position, [text[position]], state);
             update.Budget = 4;
-            var draft = await DraftAsync(client, update);
+            var draft = await StatedDrafts.DraftAsync(client, update);
             Assert.Equal((DraftStatus.Ok, position + 1L, 0), (draft.Status, draft.Position, draft.Tokens.Count));
         }
         Assert.Equal(19, serving.Read("sidecar_hidden_refused"));
@@ -134,7 +134,7 @@ public sealed class HiddenStatesTests
             var result = new DraftResult();
             try
             {
-                Copy(update, parameters.Sequences.Add());
+                StatedDrafts.Copy(update, parameters.Sequences.Add());
                 sidecar.Draft(peer, parameters, result);
                 Assert.Equal(DraftStatus.Ok, result.Sequences[0].Status);
                 Assert.True(bytes.Length == right || bytes.Length == 0);
@@ -199,7 +199,7 @@ public sealed class HiddenStatesTests
             int next = position + committed;
             var update = Update(session, position, text[position..next], [.. Enumerable.Range(position, committed).SelectMany(at => State(subject, at, noise))], type);
             update.Budget = 4;
-            var draft = await DraftAsync(client, update);
+            var draft = await StatedDrafts.DraftAsync(client, update);
             int agreed = Agreed(draft, text.AsSpan(next));
             if (text[next - 1] == 1 && draft.Tokens.Count > 0 && next < text.Length)
             {
@@ -225,27 +225,11 @@ public sealed class HiddenStatesTests
         return depth;
     }
 
-    private static async Task<SequenceDraft> DraftAsync(AtlasClient client, SequenceUpdate update)
-    {
-        var parameters = new DraftParams { VerifyUs = 20_000 };
-        Copy(update, parameters.Sequences.Add());
-        var result = new DraftResult();
-        await client.DraftAsync(parameters, result);
-        return result.Sequences[0];
-    }
-
     private static SequenceUpdate Update(long session, long position, int[] tokens, float[] states, HiddenType type = HiddenType.F32)
     {
         var update = new SequenceUpdate { Session = session, Base = position };
         update.Tokens.Set(tokens);
         update.SetHidden(states, type);
         return update;
-    }
-
-    private static void Copy(SequenceUpdate from, SequenceUpdate to)
-    {
-        (to.Session, to.Base, to.Budget, to.HiddenType) = (from.Session, from.Base, from.Budget, from.HiddenType);
-        to.Tokens.Set(from.Tokens.Span);
-        to.Hidden.Set(from.Hidden.Span);
     }
 }

@@ -27,13 +27,13 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
         Assert.Equal(["suffix", "learned-text", "recall", "learned"], client.Service.Speculators);
         Assert.Equal((target.Config.HiddenSize, target.Config.VocabularySize), (client.Service.HiddenSize, client.Service.VocabularySize));
         await client.OpenAsync(ServingSidecar.Open(1, text.Tokens[..text.PromptTokens], speculator: "learned"));
-        Assert.Equal(0, (await DraftAsync(client, Update(text, 0, 0))).Tokens.Count);
+        Assert.Equal(0, (await StatedDrafts.DraftAsync(client, Update(text, 0, 0))).Tokens.Count);
         int drafted = 0, deep = 0, same = 0;
         HashSet<int> different = [];
         var type = format == "f32" ? HiddenType.F32 : HiddenType.BF16;
         for (int i = 0; i < text.States.Length; i++)
         {
-            var draft = await DraftAsync(client, Update(text, i, 1, type));
+            var draft = await StatedDrafts.DraftAsync(client, Update(text, i, 1, type));
             int[] tokens = text.Drafts[i];
             int count = draft.Tokens.Count;
             drafted += count;
@@ -73,7 +73,7 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
                 var update = Update(texts[i], at, 1);
                 update.Session = i;
                 if (i == 3) update.Hidden.Clear();
-                Copy(update, parameters.Sequences.Add());
+                StatedDrafts.Copy(update, parameters.Sequences.Add());
             }
             var result = new DraftResult();
             await client.DraftAsync(parameters, result);
@@ -106,7 +106,7 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
             var update = Update(text, i, 1);
             if (i % 3 == 1) update.Hidden.Clear();
             if (i % 3 == 2) update.SetHidden([.. text.States[i].Select((value, at) => at == 5 || number == 0f ? number : value)]);
-            var draft = await DraftAsync(client, update);
+            var draft = await StatedDrafts.DraftAsync(client, update);
             Assert.Equal((DraftStatus.Ok, text.PromptTokens + i + 1L), (draft.Status, draft.Position));
             if (i % 3 == 0) drafted += draft.Tokens.Count;
             else Assert.Equal(0, draft.Tokens.Count);
@@ -117,9 +117,9 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
         var wrong = Update(text, 0, 1);
         wrong.Base = text.Tokens.Length;
         wrong.SetHidden(new float[target.Config.HiddenSize - 1]);
-        Assert.Equal(RpcErrorCode.InvalidParams, (await Assert.ThrowsAsync<RpcException>(() => DraftAsync(client, wrong))).Code);
+        Assert.Equal(RpcErrorCode.InvalidParams, (await Assert.ThrowsAsync<RpcException>(() => StatedDrafts.DraftAsync(client, wrong))).Code);
         wrong.Hidden.Clear();
-        Assert.Equal(text.Tokens.Length + 1L, (await DraftAsync(client, wrong)).Position);
+        Assert.Equal(text.Tokens.Length + 1L, (await StatedDrafts.DraftAsync(client, wrong)).Position);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
         {
             var update = Update(text, at, count);
             update.Session = session;
-            var draft = await DraftAsync(client, update);
+            var draft = await StatedDrafts.DraftAsync(client, update);
             at += count;
             var rest = text.Tokens.AsSpan(text.PromptTokens + at);
             int agreed = draft.Tokens.Span.CommonPrefixLength(rest);
@@ -226,21 +226,5 @@ public sealed class StateHeadTests(SmallTarget target) : IClassFixture<SmallTarg
         update.Tokens.Set(text.Tokens.AsSpan(position, count));
         update.SetHidden([.. text.States[at..(at + count)].SelectMany(state => state)], type);
         return update;
-    }
-
-    private static async Task<SequenceDraft> DraftAsync(AtlasClient client, SequenceUpdate update)
-    {
-        var parameters = new DraftParams { VerifyUs = 20_000 };
-        Copy(update, parameters.Sequences.Add());
-        var result = new DraftResult();
-        await client.DraftAsync(parameters, result);
-        return result.Sequences[0];
-    }
-
-    private static void Copy(SequenceUpdate from, SequenceUpdate to)
-    {
-        (to.Session, to.Base, to.Budget, to.HiddenType) = (from.Session, from.Base, from.Budget, from.HiddenType);
-        to.Tokens.Set(from.Tokens.Span);
-        to.Hidden.Set(from.Hidden.Span);
     }
 }

@@ -186,11 +186,7 @@ internal sealed class GenerationService : IDisposable
         metrics.Counter(
             "trainer_faults", "Failures in the background, such as a checkpoint that could not be written.",
             () => _stack.Trainers.Faults + (_stack.Memory?.Faults ?? 0));
-        if (_stack.Trainers.Any)
-        {
-            metrics.Counter("trainer_published", "Versions published.", () => _stack.Trainers.Published);
-            TrainerFigures.AddTo(metrics, () => _stack.Trainers.Dropped, () => _stack.Trainers.Unplaced, () => _stack.Trainers.Evicted);
-        }
+        if (_stack.Trainers.Any) TrainerFigures.AddTo(metrics, _stack.Trainers);
     }
 
     /// <inheritdoc/>

@@ -27,8 +27,7 @@ internal static class SidecarMetrics
         metrics.Counter("sidecar_refused", "Sequences that were refused: unknown, stale, ahead or too long.", () => meters.Refused);
         metrics.Counter("speculator_faults", "Failures of speculators; their drafts were missing.", () => meters.SpeculatorFaults);
         ControllerFigures.AddTo(metrics, engine.Controller);
-        metrics.Counter("trainer_published", "Versions published.", () => engine.Learning.Published);
         metrics.Counter("trainer_faults", "Failures in the background, such as a checkpoint that could not be written.", () => engine.Faults);
-        TrainerFigures.AddTo(metrics, () => engine.Learning.Dropped, () => engine.Learning.Unplaced, () => engine.Learning.Evicted);
+        TrainerFigures.AddTo(metrics, engine.Learning);
     }
 }
