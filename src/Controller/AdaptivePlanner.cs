@@ -26,6 +26,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private const double MeanRate = 0.05;
     private const int ChoiceStream = 16;
     private const int TrialStream = ChoiceStream + 1 + DraftTree.MaxSpeculators;
+    private const double RedundantPart = 0.25;
     private const double DueTrial = 0.25;
     private const int FewDrafts = 32;
     private const double FewDraftsCost = 8;
@@ -34,7 +35,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private readonly ITarget _target;
     private readonly ControllerOptions _options;
     private readonly TargetLatency _latency;
-    private readonly DraftLatency[] _drafting;
+    private readonly DraftLatencies _drafting;
     private readonly NodeSelection _selection = new();
     private readonly StepAccount _account = new();
     private readonly NamespaceTable _namespaces;
@@ -53,7 +54,6 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private int _stride;
     private int _batch;
     private int _load;
-    private int _called;
     private long _started;
     private double _meanNodes;
 
@@ -67,7 +67,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         _target = target;
         _options = options;
         _latency = new TargetLatency(options.Latency);
-        _drafting = [.. options.Speculators.Select(s => new DraftLatency(s.Cost))];
+        _drafting = new DraftLatencies(options.Speculators);
         Metrics = new ControllerMetrics(options);
         _namespaces = new NamespaceTable(options, Metrics);
         int speculators = options.Speculators.Count;
@@ -83,19 +83,24 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     public double ForwardSeconds(int rows, double context) => _latency.Seconds(rows, context);
 
     /// <summary>The drafting cost of a speculator, as learned so far.</summary>
-    public DraftCost CostOf(int speculator) => _drafting[speculator].Cost;
+    public DraftCost CostOf(int speculator) => _drafting.CostOf(speculator);
 
     /// <summary>Whether speculation passed in a namespace's last step; open for one that is not known.</summary>
     public GuardState GuardOf(string name) => _namespaces.Find(name)?.Guard ?? GuardState.Open;
 
-    /// <summary>
-    /// Whether what speculation gains pays for learning at its full share in any namespace of the last step's batch; what learns between two steps
-    /// asks before it does. True before the first step, and without a guard.
-    /// </summary>
-    public bool AffordsLearning { get; private set; } = true;
+    /// <summary>What the last step's batch says of speculation.</summary>
+    public SpeculationOutlook Outlook { get; private set; } = SpeculationOutlook.Open;
 
-    /// <summary>Whether the guard lets any sequence of the last step's batch speculate. True before the first step.</summary>
-    public bool Speculates { get; private set; } = true;
+    /// <summary>
+    /// Whether a speculator pays beside the others for any sequence of the last step's batch; true for one that the controller does not have.
+    /// </summary>
+    public bool Contributes(string speculator)
+    {
+        for (int i = 0; i < _drafting.Count; i++)
+            if (_options.Speculators[i].Name == speculator)
+                return (Outlook.Contributors >> i & 1) != 0;
+        return true;
+    }
 
     /// <summary>Names of the namespaces that it knows; decoding thread only.</summary>
     public IReadOnlyCollection<string> Namespaces => _namespaces.Names;
@@ -124,25 +129,25 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// </summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="speculators">Bit mask of their indices; 0 lets nobody draft.</param>
-    public void Restrict(DecodeSequence sequence, int speculators) => StateOf(sequence).Only = speculators & ((1 << _drafting.Length) - 1);
+    public void Restrict(DecodeSequence sequence, int speculators) => StateOf(sequence).Only = speculators & ((1 << _drafting.Count) - 1);
 
     /// <inheritdoc/>
     public void Plan(ReadOnlySpan<DecodeSequence> batch)
     {
         Metrics.GainOverPlain = _account.Gain;
         Metrics.Step();
-        RestUncalled();
+        _drafting.BeginStep();
         _started = _options.Clock.GetTimestamp();
         Reserve(batch);
         SetPrices(batch);
-        AffordsLearning = Speculates = batch.IsEmpty;
+        var outlook = batch.IsEmpty ? SpeculationOutlook.Open : SpeculationOutlook.None;
         for (int i = 0; i < batch.Length; i++)
         {
             _states[i].Enter(_load);
             PlanSequence(batch[i], _states[i]);
-            AffordsLearning |= _states[i].AtLoad.Guard.AffordsLearning;
-            Speculates |= _states[i].AtLoad.Guard.State != GuardState.Closed;
+            outlook = outlook.With(_states[i].AtLoad);
         }
+        Outlook = outlook;
     }
 
     /// <inheritdoc/>
@@ -159,11 +164,9 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <inheritdoc/>
     public void OnDrafted(in DraftTiming timing)
     {
-        _called |= 1 << timing.Speculator;
-        var latency = _drafting[timing.Speculator];
         int read = _reading[timing.Speculator];
-        if (read > 0) Owe(timing.Speculator, Math.Min(timing.Seconds, latency.Cost.PerRead * read) / read);
-        latency.Observe(timing, read);
+        if (read > 0) Owe(timing.Speculator, Math.Min(timing.Seconds, _drafting.CostOf(timing.Speculator).PerRead * read) / read);
+        _drafting.Observe(timing, read);
     }
 
     /// <inheritdoc/>
@@ -198,14 +201,6 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         Charge(state, 1);
         state.Namespace.Ended(state.Traffic, sequence.Output.Length);
         _free.Push(state);
-    }
-
-    private void RestUncalled()
-    {
-        for (int i = 0; i < _drafting.Length; i++)
-            if ((_called >> i & 1) == 0)
-                _drafting[i].Rest();
-        _called = 0;
     }
 
     private void Reserve(ReadOnlySpan<DecodeSequence> batch)
@@ -293,6 +288,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private void Choose(DecodeSequence sequence, RequestState state)
     {
         bool tries = Tries(sequence, state);
+        ArmChoice.Exclude(_losses, state.AtLoad.Worth.Redundant);
         ArmChoice.Weigh(_losses, _options.Sharpness, _probabilities);
         ArmChoice.Observe(_probabilities, _exploration, state.Observation);
         state.Invoked = ArmChoice.Draw(_probabilities, Uniform(sequence, ChoiceStream));
@@ -344,21 +340,23 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         var own = state.Traffic;
         for (int i = 0; i < _draftSeconds.Length; i++)
         {
-            var cost = _drafting[i].Cost;
-            double calls = Math.Clamp(_drafting[i].Sequences, 1, _account.Decoding);
-            _draftSeconds[i] = (cost.PerCall + cost.PerLevel * own.MeanDepth[i]) / calls + cost.PerToken * own.MeanTokens[i];
-            _readSeconds[i] = cost.PerRead * Unread(sequence, state, i);
+            _draftSeconds[i] = DraftSeconds(own, i);
+            _readSeconds[i] = _drafting.CostOf(i).PerRead * Unread(sequence, state, i);
             double exploring = Math.Max(_draftSeconds[i] + _readSeconds[i], 1e-9);
             // However rarely it is asked, all that is spent on asking stays the same when there is much to read first.
             double least = _draftSeconds[i] > 0 ? LeastExploration * _draftSeconds[i] / exploring : 0;
             // A first impression of a few drafts may be wrong: while there are no more, asking may cost a multiple.
             double affordable = _options.ExplorationCost * (!_options.Speculators[i].ReadsText && state.AtLoad.Estimates.Observed(1 << i) < FewDrafts ? FewDraftsCost : 1);
+            if ((state.AtLoad.Worth.Redundant >> i & 1) != 0) affordable *= RedundantPart;
             _exploration[i] = Math.Clamp(affordable * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
         double left = state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
         forecast.Losses(state.Estimates, _draftSeconds, _readSeconds, left, _losses);
     }
+
+    private double DraftSeconds(TrafficState own, int speculator) =>
+        _drafting.Seconds(speculator, own.MeanDepth[speculator], own.MeanTokens[speculator], _account.Decoding);
 
     private int Unread(DecodeSequence sequence, RequestState state, int speculator) =>
         _options.Speculators[speculator].ReadsText ? sequence.Length - state.Read[speculator] : 0;
@@ -370,10 +368,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         state.Reading[speculator] = Unread(sequence, state, speculator);
         _reading[speculator] += state.Reading[speculator];
         double rows = Math.Max(4, _meanNodes * _account.Decoding);
-        double calls = Math.Clamp(_drafting[speculator].Sequences, 1, _account.Decoding);
-        var cost = _drafting[speculator].Cost;
         var profile = _options.Speculators[speculator];
-        double price = (cost.PerLevel / calls + cost.PerToken) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
+        double price = _drafting.SecondsDeeper(speculator, _account.Decoding) / _prices.SecondsPerToken + _prices.Tokens(rows) / rows;
         price /= _options.Weights.Of(sequence.Class);
         var gate = own.Gates[speculator];
         gate.Threshold = (float)Math.Min(price, 1);
@@ -406,12 +402,21 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         var frozen = state.Freeze();
         frozen.Freeze(draft, sequence.Length, _load, state.Invoked, _pays);
         state.Observation.CopyTo(frozen.Observation);
+        Price(frozen, state.Traffic);
         for (int i = 0; i < _draftSeconds.Length; i++)
             if ((state.Invoked >> i & 1) != 0)
                 CountProposals(draft, state.Traffic, i, kept);
         draft.Keep(kept);
         _account.Propose(count);
         Metrics.LookedAhead(draft.Depth);
+    }
+
+    // In plain steps: what was paid for the draft, and what it may save.
+    private void Price(FrozenDraft frozen, TrafficState own)
+    {
+        double slice = _account.PlainSlice, rows = Math.Max(1, _meanNodes * _account.Decoding);
+        for (int i = 0; i < _draftSeconds.Length; i++) frozen.Costs[i] = DraftSeconds(own, i) / slice;
+        frozen.Price((_prices.Seconds(rows) - _prices.Seconds(0)) / (rows * slice), 1 / Math.Clamp(_account.Gain, 1, 32));
     }
 
     private void CountProposals(DraftTree draft, TrafficState own, int speculator, ReadOnlySpan<bool> kept)

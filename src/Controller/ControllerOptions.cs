@@ -57,6 +57,20 @@ public sealed record ControllerOptions
     /// <summary>Keys the draws of the choice.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>
+    /// Bit mask of the speculators that leave the choice where they do not pay beside the others; those that read text are asked rarely anyway.
+    /// </summary>
+    internal int Judged
+    {
+        get
+        {
+            int judged = 0;
+            for (int i = 0; i < Speculators.Count; i++)
+                if (!Speculators[i].ReadsText) judged |= 1 << i;
+            return judged;
+        }
+    }
+
     /// <summary>Throws unless all is in range.</summary>
     internal void Check()
     {

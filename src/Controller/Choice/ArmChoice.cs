@@ -18,6 +18,14 @@ internal static class ArmChoice
         for (int arm = 0; arm < losses.Length; arm++) probabilities[arm] /= sum;
     }
 
+    /// <summary>Takes the arms out of the choice that hold any of some speculators.</summary>
+    public static void Exclude(Span<double> losses, int speculators)
+    {
+        for (int arm = 1; arm < losses.Length; arm++)
+            if ((arm & speculators) != 0)
+                losses[arm] = double.PositiveInfinity;
+    }
+
     /// <summary>The arm drawn by a number in [0, 1).</summary>
     public static int Draw(ReadOnlySpan<double> probabilities, double uniform)
     {

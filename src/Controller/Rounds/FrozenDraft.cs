@@ -21,6 +21,9 @@ internal sealed class FrozenDraft(int capacity, int speculators)
     private readonly int[] _rows = new int[1 << speculators];
     private readonly int[] _accepted = new int[speculators];
     private readonly int[] _paying = new int[speculators];
+    private readonly double[] _costs = new double[speculators];
+    private double _tokenWorth;
+    private double _rowPrice;
     private int _count;
     private int _node;
     private int _next;
@@ -42,6 +45,9 @@ internal sealed class FrozenDraft(int capacity, int speculators)
 
     /// <summary>Probability that all speculators of an arm were invoked, as the choice was drawn.</summary>
     public Span<double> Observation => _observation;
+
+    /// <summary>What asking each invoked speculator took, in plain steps.</summary>
+    public Span<double> Costs => _costs;
 
     /// <summary>Draft tokens of a speculator that the text confirmed.</summary>
     public int Accepted(int speculator) => _accepted[speculator];
@@ -74,6 +80,18 @@ internal sealed class FrozenDraft(int capacity, int speculators)
                     _rows[arm]++;
         }
         IsJudged = _count == 0;
+    }
+
+    /// <summary>Takes the prices of the step, in plain steps.</summary>
+    /// <param name="row">Of a draft row.</param>
+    /// <param name="token">What an accepted token saves.</param>
+    public void Price(double row, double token) => (_rowPrice, _tokenWorth) = (row, token);
+
+    /// <summary>What the drafts of an arm saved in plain steps, less their rows' price; without what drafting took.</summary>
+    public double Worth(int arm)
+    {
+        var (accepted, rows) = Outcome(arm);
+        return _tokenWorth * accepted - _rowPrice * rows;
     }
 
     /// <summary>Judges what the text has reached by now; the learner hears of every node whose parent was accepted.</summary>

@@ -87,7 +87,11 @@ internal sealed class TrafficState
         for (int away = 1; away < _loads.Length; away++)
             for (int side = -1; side <= 1; side += 2)
                 if ((uint)(load + side * away) < (uint)_loads.Length && _loads[load + side * away] is { } near)
-                    return Begin(load, near.Estimates);
+                {
+                    var begun = Begin(load, near.Estimates);
+                    begun.Worth.CopyFrom(near.Worth);
+                    return begun;
+                }
         return _loads[load] = new LoadState(Calibrators.Length, _options.Guard);
     }
 
@@ -128,7 +132,9 @@ internal sealed class TrafficState
     /// <summary>Learns from a draft that was judged whole; returns bit masks of the speculators whose acceptance has changed.</summary>
     public int LearnDraft(FrozenDraft draft)
     {
-        draft.Teach(At(draft.Load).Estimates, _options.NamespaceRate);
+        var load = At(draft.Load);
+        draft.Teach(load.Estimates, _options.NamespaceRate);
+        load.Worth.Learn(draft, _options.Judged);
         int changed = 0;
         for (int i = 0; i < Calibrators.Length; i++)
         {
@@ -154,6 +160,7 @@ internal sealed class TrafficState
         foreach (var load in _loads)
         {
             load?.Estimates.Loosen();
+            load?.Worth.Reconsider();
             load?.Guard.Reconsider();
         }
         TrialsDue = Trials;

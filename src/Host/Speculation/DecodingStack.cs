@@ -46,14 +46,6 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     /// <summary>Whether the trainers learn; otherwise they only hold the weights that drafts are made with.</summary>
     public bool Learns { get; init; }
 
-    // Without a controller nobody counts what learning costs.
-    private LearningPace Pace => Planner switch
-    {
-        { AffordsLearning: false, Speculates: true } => LearningPace.WhilePromising,
-        { Speculates: false } => LearningPace.Least,
-        _ => LearningPace.Full,
-    };
-
     /// <summary>What its controller and its trainers have counted so far; called between steps.</summary>
     public StrategyState State()
     {
@@ -76,7 +68,7 @@ internal sealed class DecodingStack : ITurnWork, IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         Memory?.AfterStep();
-        if (Learns) Trainers.Turn(Pace);
+        if (Learns) Trainers.Turn(Planner);
         Planner?.OnLearned(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 

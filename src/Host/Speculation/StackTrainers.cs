@@ -1,3 +1,4 @@
+using Atlas.Controller;
 using Atlas.Core.Decoding;
 using Atlas.Speculator.Adaptive.Learned;
 using Atlas.Trainer.Online;
@@ -55,10 +56,10 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     }
 
     /// <summary>Gives each its turn; between two steps, on the decoding thread.</summary>
-    /// <param name="pace">How much of their shares there is.</param>
-    public void Turn(LearningPace pace)
+    /// <param name="planner">Knows whether what they teach pays; null where nobody counts what learning costs: each has its whole share.</param>
+    public void Turn(AdaptivePlanner? planner)
     {
-        foreach (var trainer in _all) trainer.Turn(pace);
+        foreach (var trainer in _all) trainer.Turn(Pace(planner, trainer.SpeculatorName));
     }
 
     /// <summary>Lets their background threads rest; what they are at is done when this returns.</summary>
@@ -92,6 +93,15 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     /// <summary>Says that the target has other weights; on the decoding thread, between two steps. What was learned from text stays true.</summary>
     /// <param name="fingerprint">Identifies the new weights.</param>
     public void TargetReplaced(string fingerprint) => States?.TargetReplaced(fingerprint);
+
+    private static LearningPace Pace(AdaptivePlanner? planner, string taught) => planner?.Outlook switch
+    {
+        null => LearningPace.Full,
+        { Speculates: false } => LearningPace.Least,
+        _ when !planner.Contributes(taught) => LearningPace.Least,
+        { AffordsLearning: false } => LearningPace.WhilePromising,
+        _ => LearningPace.Full,
+    };
 
     /// <inheritdoc/>
     public void Dispose()

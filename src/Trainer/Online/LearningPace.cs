@@ -12,6 +12,9 @@ public enum LearningPace
     /// </summary>
     WhilePromising,
 
-    /// <summary><see cref="OnlineTrainerOptions.LeastShare"/>: speculation does not pay at all, and heads that get better have not changed that.</summary>
+    /// <summary>
+    /// <see cref="OnlineTrainerOptions.LeastShare"/>: speculation does not pay at all, or the heads add nothing to what others draft, and having got
+    /// better has not changed that.
+    /// </summary>
     Least,
 }

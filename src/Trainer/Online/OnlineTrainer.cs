@@ -44,12 +44,16 @@ public sealed class OnlineTrainer : IDisposable
     public OnlineTrainer(TrainedTarget target, LearnedSlots slots, OnlineTrainerOptions options)
     {
         options.Validate();
+        SpeculatorName = target.SpeculatorName;
         _intake = new VerificationIntake(target, options);
         _work = new TrainerWork(target, slots, options);
         _credit = new TrainingCredit(options.TrainingShare, options.MostCredit);
         _leastPart = options.TrainingShare > 0 ? Math.Min(1, options.LeastShare / options.TrainingShare) : 1;
         _idleCredit = new TrainingCredit(options.IdleShare, options.MostCredit * 4);
     }
+
+    /// <summary>The speculator whose weights it makes.</summary>
+    public string SpeculatorName { get; }
 
     /// <summary>To be given to the decoder; never waits, allocates nothing.</summary>
     public IVerificationObserver Observer => _intake;

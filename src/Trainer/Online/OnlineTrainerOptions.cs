@@ -9,10 +9,10 @@ public sealed record OnlineTrainerOptions
     public double TrainingShare { get; init; } = 0.0075;
 
     /// <summary>
-    /// The same where speculation does not pay, or does not gain what learning costs and the last candidate gained nothing either
-    /// (<see cref="LearningPace"/>): enough to notice when that changes.
+    /// The same where speculation does not pay, or what is taught adds nothing to it, or it does not gain what learning costs and the last candidate
+    /// gained nothing either (<see cref="LearningPace"/>): enough to notice when that changes.
     /// </summary>
-    public double LeastShare { get; init; } = 0.0025;
+    public double LeastShare { get; init; } = 0.001;
 
     /// <summary>
     /// Most of the decoding loop's time that taking in what was verified takes, more than 0: beyond it whole sequences are passed over. 1 takes in all.
@@ -121,7 +121,6 @@ public sealed record OnlineTrainerOptions
     public static OnlineTrainerOptions TokensAlone { get; } = new()
     {
         TrainingShare = 0.004,
-        LeastShare = 0.001,
         Step = new AdamWStep(0.5f, WeightDecay: 0, ClipNorm: 0),
         LeastWindows = 16,
         BatchWindows = 16,

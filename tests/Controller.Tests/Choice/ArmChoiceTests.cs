@@ -14,6 +14,16 @@ public sealed class ArmChoiceTests
         Assert.Equal(Math.Exp(-1), probabilities[1] / probabilities[2], 9);
     }
 
+    [Fact]
+    public void Arms_that_hold_an_excluded_speculator_are_never_drawn()
+    {
+        double[] losses = [1, 0.5, 0.6, 0.4, 0.9, 0.3, 0.2, 0.1], probabilities = new double[8];
+        ArmChoice.Exclude(losses, 0b101);
+        ArmChoice.Weigh(losses, 10, probabilities);
+        Assert.Equal([0, 2], Enumerable.Range(0, 8).Where(arm => probabilities[arm] > 0));
+        Assert.Equal(1, probabilities.Sum(), 12);
+    }
+
     [Theory]
     [InlineData(0.0, 0)]
     [InlineData(0.19, 0)]

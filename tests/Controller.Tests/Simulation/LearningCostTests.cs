@@ -32,25 +32,26 @@ public sealed class LearningCostTests(ITestOutputHelper output)
     [Fact]
     public void Where_speculation_gains_much_learning_has_its_full_share_and_counts_as_its_cost()
     {
-        var (overPlain, share, run) = Run(Scenario.Stationary());
+        var (overPlain, share, run) = Run(Scenario.Taught());
         Assert.InRange(share, 0.06, 0.075);
-        var without = SimulatedRun.Adaptive(Scenario.Stationary());
+        var without = SimulatedRun.Adaptive(Scenario.Taught());
         Assert.Equal(1 - share, without.Seconds / run.Seconds, 0.02);
         Assert.True(overPlain > 1.4, $"{overPlain} of plain");
     }
 
     [Fact]
-    public void Without_the_guard_the_trainer_would_make_noise_slower()
+    public void Where_others_gain_and_what_is_taught_adds_nothing_learning_rests()
     {
-        var (overPlain, share, _) = Run(Scenario.Noise(), options => options with { Guard = new GuardOptions { Enabled = false } });
-        Assert.InRange(share, 0.06, 0.075);
-        Assert.True(overPlain < 0.95, $"{overPlain} of plain");
+        var (_, share, run) = Run(Scenario.Copied());
+        Assert.InRange(share, 0.004, 0.012);
+        Assert.False(run.Planner!.Contributes(SimulatedRun.Taught));
+        Assert.True(run.Planner.Contributes("suffix"));
     }
 
-    private (double OverPlain, double Share, SimulatedRun Run) Run(Scenario scenario, Func<ControllerOptions, ControllerOptions>? change = null)
+    private (double OverPlain, double Share, SimulatedRun Run) Run(Scenario scenario)
     {
         var trainer = new SimulatedTrainer(0.07, 0.005);
-        var run = SimulatedRun.Adaptive(scenario, change, trainer);
+        var run = SimulatedRun.Adaptive(scenario, trainer: trainer);
         double overPlain = SimulatedRun.Fixed(scenario, 0, 0).Seconds / run.Seconds;
         output.WriteLine($"{scenario.Name}: {overPlain:0.000} of plain, learning {trainer.Seconds / run.Seconds:0.0000} of the time");
         return (overPlain, trainer.Seconds / run.Seconds, run);

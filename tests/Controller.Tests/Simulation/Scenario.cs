@@ -39,6 +39,15 @@ internal sealed record Scenario(string Name, SimulatedRequest[] Requests, Func<i
     /// <summary>The learned speculator alone is of some use.</summary>
     public static Scenario Weak(double acceptance) => Of("weak", 150, _ => [0.01, 0.0, acceptance]);
 
+    /// <summary>The learned speculator is the one that is right.</summary>
+    public static Scenario Taught() => Of("taught", 150, _ => [0.05, 0.2, 0.8]);
+
+    /// <summary>Copying is right; what the learned speculator says besides is not worth what it takes.</summary>
+    public static Scenario Copied() => Of("copied", 150, _ => [0.05, 0.8, 0.05]);
+
+    /// <summary>Copying is right at first; then the learned speculator.</summary>
+    public static Scenario CopiedThenTaught() => Of("copied, then taught", 200, i => i < 100 ? [0.05, 0.8, 0.05] : [0.05, 0.1, 0.8]);
+
     /// <summary>Prompts of a thousand tokens that the draft model, which would be of use, takes 30 ms to read.</summary>
     public static Scenario LongPrompts(int requests, int tokens) => new(
         "long prompts", [.. Enumerable.Range(0, requests).Select(i => new SimulatedRequest(i, [0.85, 0.05, 0.1], tokens, Prompt: 1000))], _ => 1)

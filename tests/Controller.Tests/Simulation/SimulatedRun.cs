@@ -9,6 +9,9 @@ namespace Atlas.Controller.Tests.Simulation;
 /// <summary>One scenario decoded under one policy, in simulated time, by the real step.</summary>
 internal sealed class SimulatedRun
 {
+    /// <summary>The speculator that a trainer would teach.</summary>
+    public const string Taught = "learned";
+
     private readonly Scenario _scenario;
     private readonly SimulatedClock _clock = new();
     private readonly ISpeculator[] _speculators;
@@ -24,7 +27,7 @@ internal sealed class SimulatedRun
         [
             new SimulatedSpeculator("static", 0, (20e-6, 0.25e-3), scenario, _clock) { PerRead = scenario.PerRead },
             new SimulatedSpeculator("suffix", 1, (3e-6, 0), scenario, _clock) { Copies = true },
-            new SimulatedSpeculator("learned", 2, (10e-6, 0.06e-3), scenario, _clock),
+            new SimulatedSpeculator(Taught, 2, (10e-6, 0.06e-3), scenario, _clock),
         ];
     }
 
@@ -69,7 +72,7 @@ internal sealed class SimulatedRun
             [
                 new("static") { Cost = new DraftCost(0, 0.25e-3, 0) { PerRead = scenario.PerRead }, ReadsText = true },
                 new("suffix") { Cost = new DraftCost(3e-6, 0, 0), MaxDepth = 12, MaxNodes = 12 },
-                new("learned") { Cost = new DraftCost(0, 0.06e-3, 0) },
+                new(Taught) { Cost = new DraftCost(0, 0.06e-3, 0) },
             ],
             Latency = SimulatedTarget.Curve,
             Clock = run._clock,

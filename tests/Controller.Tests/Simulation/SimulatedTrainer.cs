@@ -15,7 +15,7 @@ internal sealed class SimulatedTrainer(double share, double leastShare)
 
     public void Turn(SimulatedClock clock, AdaptivePlanner planner)
     {
-        _credit += (clock.Seconds - _last) * (planner.AffordsLearning ? share : leastShare);
+        _credit += (clock.Seconds - _last) * (Pays(planner) ? share : leastShare);
         _last = clock.Seconds;
         if (_credit <= 0) return;
         clock.Advance(Slice);
@@ -23,4 +23,6 @@ internal sealed class SimulatedTrainer(double share, double leastShare)
         _credit -= Slice;
         Seconds += Slice;
     }
+
+    private static bool Pays(AdaptivePlanner planner) => planner.Outlook.AffordsLearning && planner.Contributes(SimulatedRun.Taught);
 }

@@ -154,7 +154,7 @@ internal sealed class SidecarEngine : IDisposable
     }
 
     /// <summary>Learns for as long as the trainer's share allows. Needs no lock, but one thread that calls it and no other.</summary>
-    public void Turn() => _learners.Trainers.Turn(LearningPace.Full);
+    public void Turn() => _learners.Trainers.Turn(_drafter.Planner);
 
     /// <summary>Lets the trainer's background come to rest until <see cref="Forget"/> wakes it again. Needs no lock, and is not to be called under it.</summary>
     public void RestLearning() => _learners.Trainers.Pause();

@@ -1,0 +1,85 @@
+using Atlas.Controller.Rounds;
+
+namespace Atlas.Controller.Choice;
+
+/// <summary>
+/// What each speculator adds to the others in a step, less what it costs, in plain steps; and which of them add less than they cost. A draft tells
+/// both what the invoked speculators had accepted together and what they would have had without one of them, on the same text, so the differences
+/// scatter far less than the estimates of the arms do, and a small loss that never ends is found. Who is redundant leaves the choice and is only
+/// explored. One after the other: of two that say the same each is redundant beside the other. Not thread-safe; allocates nothing.
+/// </summary>
+internal sealed class MarginalWorth(int speculators)
+{
+    private const double Rate = 1.0 / 256;
+    private const double FirstWorth = 0.05;
+    private const int FirstWeight = 8;
+    private const int LeastObserved = 24;
+    private const int KeptObserved = 8;
+    private const double Margin = 0.002;
+
+    private readonly double[] _net = [.. Enumerable.Repeat(FirstWorth, speculators)];
+    private readonly int[] _observed = new int[speculators];
+
+    /// <summary>Bit mask of those that add less than they cost.</summary>
+    public int Redundant { get; private set; }
+
+    /// <summary>Mean gain of a step by a speculator in plain steps; less than 0 for one that costs more than it adds.</summary>
+    public double Of(int speculator) => _net[speculator];
+
+    /// <summary>Starts from what was found at another load: who is redundant stays so until there is reason to think otherwise.</summary>
+    public void CopyFrom(MarginalWorth other)
+    {
+        other._net.CopyTo(_net, 0);
+        other._observed.CopyTo(_observed, 0);
+        Redundant = other.Redundant;
+        Loosen();
+    }
+
+    /// <summary>After a shift of the traffic: everybody is heard again.</summary>
+    public void Reconsider()
+    {
+        Redundant = 0;
+        Loosen();
+        for (int i = 0; i < _net.Length; i++) _net[i] = Math.Max(_net[i], FirstWorth);
+    }
+
+    /// <summary>Learns from a draft that was judged whole.</summary>
+    /// <param name="draft">What the invoked speculators drafted.</param>
+    /// <param name="judged">Bit mask of the speculators that can be found redundant.</param>
+    public void Learn(FrozenDraft draft, int judged)
+    {
+        int others = draft.Invoked & ~Redundant;
+        for (int i = 0; i < _net.Length; i++)
+        {
+            if ((draft.Invoked & judged & 1 << i) == 0) continue;
+            double net = draft.Worth(others | 1 << i) - draft.Worth(others & ~(1 << i)) - draft.Costs[i];
+            _net[i] += Math.Max(Rate, 1.0 / (++_observed[i] + FirstWeight)) * (net - _net[i]);
+        }
+        if (Worst(judged & ~Redundant) is { } worst) Dismiss(worst);
+        for (int i = 0; i < _net.Length; i++)
+            if ((Redundant >> i & 1) != 0 && _observed[i] >= LeastObserved && _net[i] > Margin)
+                Redundant &= ~(1 << i);
+    }
+
+    private int? Worst(int candidates)
+    {
+        int? worst = null;
+        for (int i = 0; i < _net.Length; i++)
+            if ((candidates >> i & 1) != 0 && _observed[i] >= LeastObserved && _net[i] < -Margin && (worst is null || _net[i] < _net[worst.Value]))
+                worst = i;
+        return worst;
+    }
+
+    // The others are judged anew: what it did falls to them.
+    private void Dismiss(int speculator)
+    {
+        if ((Redundant | 1 << speculator) == (1 << _net.Length) - 1) return;
+        Redundant |= 1 << speculator;
+        Loosen();
+    }
+
+    private void Loosen()
+    {
+        foreach (ref int observed in _observed.AsSpan()) observed = Math.Min(observed, KeptObserved);
+    }
+}
