@@ -31,16 +31,15 @@ internal static class KeptRunFile
     /// <exception cref="InvalidDataException">It is not what was written.</exception>
     public static KeptRun Parse(ReadOnlySpan<byte> bytes)
     {
-        Content? content;
         try
         {
-            content = JsonSerializer.Deserialize<Content>(bytes, Json);
+            if (JsonSerializer.Deserialize<Content>(bytes, Json) is { } content && content.Digest == Digest(content.Run)) return content.Run;
         }
         catch (JsonException e)
         {
             throw new InvalidDataException("no kept run, or half of one", e);
         }
-        return content is not null && content.Digest == Digest(content.Run) ? content.Run : throw new InvalidDataException("changed since it was written");
+        throw new InvalidDataException("changed since it was written");
     }
 
     private static string Digest(KeptRun run) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(run, Json)));
