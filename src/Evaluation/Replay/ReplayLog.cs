@@ -54,6 +54,35 @@ public sealed class ReplayLog
         _states[strategy].Add(state);
     }
 
+    /// <summary>All that <see cref="Add"/> was told, when every request has ended with every strategy.</summary>
+    public IReadOnlyList<StrategyLog> TakeApart() => [.. Strategies.Select(name => StrategyLog.Of(name, _served[name], _states[name]))];
+
+    /// <summary>Puts together what <see cref="TakeApart"/> gave.</summary>
+    /// <param name="trace">What was replayed.</param>
+    /// <param name="parts">Of every strategy, in the log's order.</param>
+    /// <exception cref="InvalidDataException">The parts are not those of one replay of this trace.</exception>
+    public static ReplayLog Restore(ReplayOutline trace, IReadOnlyList<StrategyLog> parts)
+    {
+        if (Fault(trace, parts) is { } fault) throw new InvalidDataException(fault);
+        var log = new ReplayLog(trace, [.. parts.Select(part => part.Name)]);
+        foreach (var part in parts)
+        {
+            part.Served.ToArray().CopyTo(log._served[part.Name], 0);
+            log._states[part.Name].AddRange(part.WholeStates());
+        }
+        return log;
+    }
+
+    private static string? Fault(ReplayOutline trace, IReadOnlyList<StrategyLog> parts)
+    {
+        if (trace.Requests.Count == 0 || trace.Requests.Any(request => request.Namespace is null || request.Domain is null))
+            return "the trace has no requests, or some without a name; expected at least one, of a namespace and a domain";
+        if (parts.Count == 0 || parts.Any(part => part is null) || parts.DistinctBy(part => part.Name).Count() != parts.Count)
+            return "a strategy is missing or there twice; expected at least one, each once";
+        if (parts.Select(part => part.Fault(trace.Requests.Count)).FirstOrDefault(fault => fault is not null) is { } wrong) return wrong;
+        return parts[0].Served.Sum(totals => totals.Tokens) > 0 ? null : $"{parts[0].Name} emitted nothing; expected at least one token";
+    }
+
     /// <summary>What a strategy, or the oracle, did with one request.</summary>
     public ReplayTotals Of(string strategy, int request) => _served[strategy == ReplayStrategies.Oracle ? Best(request) : strategy][request];
 

@@ -14,22 +14,20 @@ public static class TraceReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Opens a trace file and reads it request by request; memory does not grow with the file.</summary>
+    /// <summary>Opens a trace file and reads it request by request, from its beginning each time it is enumerated; memory does not grow with the file.</summary>
     /// <param name="path">The file, closed when the enumeration ends.</param>
     /// <exception cref="TraceException">The file cannot be opened; later, while reading, the first fault in it.</exception>
     public static IEnumerable<TraceRequest> Read(string path)
     {
-        FileStream file;
-        try
+        FileStream? opened = Open(path);
+        return FromBeginning();
+
+        IEnumerable<TraceRequest> FromBeginning()
         {
-            file = File.OpenRead(path);
+            using FileStream file = Interlocked.Exchange(ref opened, null) ?? Open(path);
+            foreach (TraceRequest request in ReadLines(new Utf8Lines(file), path))
+                yield return request;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new TraceException(
-                $"{path}: cannot be opened ({fault.Message.ReplaceLineEndings(" ")}); expected a trace of JSON lines", fault);
-        }
-        return ReadAndClose(file, path);
     }
 
     /// <summary>Reads a trace from a stream, request by request.</summary>
@@ -42,12 +40,16 @@ public static class TraceReader
         return ReadLines(new Utf8Lines(stream), name);
     }
 
-    private static IEnumerable<TraceRequest> ReadAndClose(FileStream file, string path)
+    private static FileStream Open(string path)
     {
-        using (file)
+        try
         {
-            foreach (TraceRequest request in ReadLines(new Utf8Lines(file), path))
-                yield return request;
+            return File.OpenRead(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new TraceException(
+                $"{path}: cannot be opened ({fault.Message.ReplaceLineEndings(" ")}); expected a trace of JSON lines", fault);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ReplayCommand
         var options = new ReplayOptionSet();
         var live = new LiveOptionSet();
         var report = new Option<string?>("--report") { Description = "Writes a page with charts to this file, and JSON beside it.", HelpName = "file" };
-        var folder = new Option<string?>("--out") { Description = "Writes a page and JSON for each scenario or trace, and an overview, to this directory.", HelpName = "dir" };
+        var folder = new Option<string?>("--out") { Description = "Writes a page and JSON for each scenario or trace, and an overview, to this directory. Finished runs are kept in its runs: the same command, given again, goes on from there.", HelpName = "dir" };
         var plots = new Option<string?>("--plots") { Description = "Writes the charts as SVG files to this directory, for texts that show them.", HelpName = "dir" };
         var json = new Option<bool>("--json") { Description = "Ends with one line that holds a JSON object." };
         var command = new Command(
@@ -34,10 +34,11 @@ internal static class ReplayCommand
             if (options.IsDirectory(parsed) && (directory is null || page is not null))
                 throw new UsageException("a directory of scenarios has a report for each; expected --out, and no --report");
             using var session = options.IsRecorded(parsed) ? options.Recorded(parsed) : live.Open(parsed, options.Strategies(parsed), options.Lookahead(parsed));
+            var kept = directory is null ? null : new KeptRuns(directory);
             var all = new List<ReplaySummary>();
             foreach (var job in jobs)
             {
-                all.Add(Replay(job, session, parsed));
+                all.Add(Replay(job, session, kept, parsed));
                 ReplayTable.Write(all[^1]);
                 if (directory is not null) ReplayFolder.Add(directory, all[^1]);
                 if (parsed.GetValue(plots) is { } images) ReplayFolder.SavePlots(images, all[^1]);
@@ -51,8 +52,8 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static ReplaySummary Replay(ReplayJob job, IReplaySession session, ParseResult parsed) => new(
-        job.Name, [.. job.Sources.Select(session.Run)], job.Expected, session.Manner,
+    private static ReplaySummary Replay(ReplayJob job, IReplaySession session, KeptRuns? kept, ParseResult parsed) => new(
+        job.Name, [.. job.Sources.Select(source => kept?.Run(job.Name, source, session) ?? session.Run(source))], job.Expected, session.Manner,
         new Provenance([.. parsed.Tokens.Select(token => token.Value)], session.Engine, session.Models, job.Seeds));
 
     private static int Write(IReadOnlyList<ReplayJob> jobs, string path, bool json)

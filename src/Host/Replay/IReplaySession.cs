@@ -14,6 +14,12 @@ internal interface IReplaySession : IDisposable
     /// <summary>Models that run, by their part: directory and fingerprint.</summary>
     IReadOnlyList<(string Part, string Directory, string Fingerprint)> Models { get; }
 
+    /// <summary>Who replays; the first is what the others are compared with.</summary>
+    IReadOnlyList<string> Strategies { get; }
+
+    /// <summary>What else figures depend on that <see cref="Manner"/> does not say: runs with other settings are other runs.</summary>
+    string Settings { get; }
+
     /// <summary>Replays one source with fresh strategies.</summary>
     ReplayRun Run(ReplaySource source);
 }

@@ -15,7 +15,6 @@ internal sealed class LiveSession : IReplaySession
     private readonly ModelPair _pair;
     private readonly LiveOptions _options;
     private readonly StackFactory _factory;
-    private readonly IReadOnlyList<string> _strategies;
 
     /// <summary>Loads the models.</summary>
     /// <param name="engine">Where they run; the session disposes it.</param>
@@ -28,9 +27,9 @@ internal sealed class LiveSession : IReplaySession
         try
         {
             _pair = pair = ModelPair.Open(models);
-            _strategies = options.Strategies ?? Possible();
+            Strategies = options.Strategies ?? Possible();
             // What a strategy has not finished in its turn keeps its place in the cache.
-            int open = options.Arrivals is null ? 1 : _strategies.Count * options.Places;
+            int open = options.Arrivals is null ? 1 : Strategies.Count * options.Places;
             _pair.Load(engine, new DecoderOptions { Format = models.Format, MaxSequences = Math.Max(2, open) }, withDraft: true);
             _factory = new StackFactory(engine, _pair, options.Places);
         }
@@ -48,6 +47,7 @@ internal sealed class LiveSession : IReplaySession
                 : "Requests came one after the other.")
             + $" Static and merged draft {options.Lookahead} tokens deep; where there is a controller, it decides.",
             options.ArrivalsText, null);
+        Settings = $"--max-tokens {options.MaxTokens}, --dtype {models.Format}, target and vocabulary {_pair.LearningFingerprint}";
     }
 
     /// <inheritdoc/>
@@ -60,13 +60,19 @@ internal sealed class LiveSession : IReplaySession
     public IReadOnlyList<(string Part, string Directory, string Fingerprint)> Models => _pair.Parts;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Strategies { get; }
+
+    /// <inheritdoc/>
+    public string Settings { get; }
+
+    /// <inheritdoc/>
     public ReplayRun Run(ReplaySource source)
     {
         var config = _pair.Config;
         var trace = LiveTrace.Read(
             source.Requests, source.Name, new LiveTraceOptions(_pair.TargetDirectory, _pair.Tokenizer, config.VocabularySize, config.ContextLength, _options.MaxTokens));
-        using (var warm = new LiveStacks(_factory, _strategies, _options.Lookahead)) Start(trace.Take(WarmRequests), warm, out _)(null);
-        using var stacks = new LiveStacks(_factory, _strategies, _options.Lookahead);
+        using (var warm = new LiveStacks(_factory, Strategies, _options.Lookahead)) Start(trace.Take(WarmRequests), warm, out _)(null);
+        using var stacks = new LiveStacks(_factory, Strategies, _options.Lookahead);
         var replay = Start(trace, stacks, out var differences);
         return new ReplayRun(source.Name, ReplayProgress.Run(replay, source.Name, trace.Requests.Count), differences);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Atlas.Evaluation.Drift;
 using Atlas.Evaluation.Import;
 using Atlas.Evaluation.Replay;
@@ -110,12 +111,16 @@ internal sealed class ReplayOptionSet
         Refuse(parsed, IsRecorded(parsed) ? LiveOnly : RecordedOnly, IsRecorded(parsed) ? "needs a target that generates; expected no --recorded" : "goes with --recorded only");
         if (scenario is null) Refuse(parsed, [_seed.Name, _part.Name], "goes with --scenario only");
         if (import is not null && files.Length == 0) throw new UsageException("--import has no files; expected at least one");
-        if (import is not null) return [Job(files[0], new ReplaySource(string.Join(", ", files), TraceImport.Read(Formats[import], files)))];
+        if (import is not null) return [Job(files[0], new ReplaySource(string.Join(", ", files), TraceImport.Read(Formats[import], files), IsRepeatable: AreFiles(files)))];
         if (scenario is not null) return [.. ScenarioFiles(scenario, parsed).Select(file => Scenario(file, parsed))];
         string trace = traces.Single(one => one is not null)!;
         if (Write(parsed) is not null) throw new UsageException("--write would copy a trace; expected --import or --scenario");
-        return [Job(trace, new ReplaySource(trace, TraceReader.Read(trace)))];
+        return [Job(trace, new ReplaySource(trace, TraceReader.Read(trace), IsRepeatable: AreFiles([trace])))];
     }
+
+    // What comes through a pipe has no length.
+    private static bool AreFiles(string[] paths) => paths.All(path =>
+        File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: > 0 });
 
     private static ReplayJob Job(string file, ReplaySource source) => new(Path.GetFileNameWithoutExtension(file), [source]);
 
@@ -148,8 +153,14 @@ internal sealed class ReplayOptionSet
         string? kind = parsed.GetValue(_tokens);
         if (parsed.GetValue(_tokenizer) is not { } directory) return kind == Words ? new WordTokens() : new ByteTokens();
         if (kind is not null) throw new UsageException("--tokens and --tokenizer contradict each other; expected one of them");
-        return new TokenizerTokens(Tokenizer.Load(Path.Combine(directory, "tokenizer.json")), $"tokens of {directory}");
+        return new TokenizerTokens(Tokenizer.Load(TokenizerFile(directory)), $"tokens of {directory}");
     }
+
+    private string TokenSettings(ParseResult parsed) => parsed.GetValue(_tokenizer) is { } directory
+        ? $"--tokenizer {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(TokenizerFile(directory))))}"
+        : $"--tokens {parsed.GetValue(_tokens) ?? Bytes}";
+
+    private static string TokenizerFile(string directory) => Path.Combine(directory, "tokenizer.json");
 
     /// <summary>The strategies that were asked for, plain first; null where none were.</summary>
     public IReadOnlyList<string>? Strategies(ParseResult parsed) => parsed.GetValue(_strategies) is { Length: > 0 } names
@@ -171,7 +182,7 @@ internal sealed class ReplayOptionSet
         try
         {
             var options = new ReplayOptions { Latency = LatencyTable.Parse(latency), Lookahead = Lookahead(parsed) };
-            return new RecordedSession(() => Tokens(parsed), options, latency, Strategies(parsed) ?? ReplayStrategies.Recorded);
+            return new RecordedSession(() => Tokens(parsed), options, latency, Strategies(parsed) ?? ReplayStrategies.Recorded, TokenSettings(parsed));
         }
         catch (FormatException e)
         {

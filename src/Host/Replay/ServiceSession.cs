@@ -59,6 +59,12 @@ internal sealed class ServiceSession : IReplaySession
     public IReadOnlyList<(string Part, string Directory, string Fingerprint)> Models { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Strategies => [.. _strategies.Select(strategy => strategy.Name)];
+
+    /// <inheritdoc/>
+    public string Settings => $"--max-tokens {_options.MaxTokens}";
+
+    /// <inheritdoc/>
     public ReplayRun Run(ReplaySource source)
     {
         // What one run has taught the service is no help to the next.

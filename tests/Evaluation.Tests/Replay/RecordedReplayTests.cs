@@ -1,4 +1,5 @@
 using Atlas.Evaluation.Replay;
+using Atlas.Evaluation.Traces;
 
 namespace Atlas.Evaluation.Tests.Replay;
 
@@ -56,6 +57,28 @@ public sealed class RecordedReplayTests
                 Assert.True(log.Of(ReplayStrategies.Oracle, i).Seconds <= log.Of(name, i).Seconds);
         Assert.DoesNotContain(ReplayStrategies.Atlas, log.Singles);
         Assert.Equal(log.Total(ReplayStrategies.Atlas).Seconds / log.Total(ReplayStrategies.Oracle).Seconds - 1, log.Regret(ReplayStrategies.Atlas), 1e-12);
+    }
+
+    [Fact]
+    public void A_log_that_was_taken_apart_is_put_together_as_it_was()
+    {
+        var log = Run(ReplayTraffic.Trace([.. Requests(ReplayTraffic.Repeating(50, "a")), .. Requests(ReplayTraffic.Noise(60, 2)), .. Requests(ReplayTraffic.Repeating(30, "b"))]));
+        Assert.NotEmpty(log.StateOf(ReplayStrategies.Atlas, log.Count - 1).Drifts);
+        var again = ReplayLog.Restore(log.Trace, log.TakeApart());
+        Assert.Equal(log.Strategies, again.Strategies);
+        foreach (string name in log.Strategies)
+            for (int i = 0; i < log.Count; i++)
+            {
+                var (state, restored) = (log.StateOf(name, i), again.StateOf(name, i));
+                Assert.Equal(log.Of(name, i), again.Of(name, i));
+                Assert.Equal((state.Lookahead, state.Published, state.RolledBack), (restored.Lookahead, restored.Published, restored.RolledBack));
+                Assert.Equal(state.Credits, restored.Credits);
+                Assert.Equal(state.Drifts, restored.Drifts);
+            }
+        Assert.Throws<InvalidDataException>(() => ReplayLog.Restore(log.Trace, []));
+        Assert.Throws<InvalidDataException>(() => ReplayLog.Restore(log.Trace with { Requests = [.. log.Trace.Requests.Skip(1)] }, log.TakeApart()));
+
+        static IEnumerable<TraceRequest> Requests(RecordedTrace trace) => trace.Requests.Select(r => ReplayTraffic.Request(r.Namespace, [.. r.Prompt], [.. r.Output]));
     }
 
     [Fact]

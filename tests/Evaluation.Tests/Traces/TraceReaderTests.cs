@@ -41,6 +41,19 @@ public sealed class TraceReaderTests
     }
 
     [Fact]
+    public void A_file_is_read_from_its_beginning_each_time()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.File("t.jsonl");
+        File.WriteAllText(path, """{"arrival_s":0,"prompt":"a"}""" + "\n" + """{"arrival_s":1,"prompt":"b"}""" + "\n");
+        var requests = TraceReader.Read(path);
+        Assert.Equal("a", requests.First().Prompt.Text);
+        for (int i = 0; i < 2; i++) Assert.Equal(["a", "b"], requests.Select(request => request.Prompt.Text));
+        File.Delete(path);
+        Assert.Contains("cannot be opened", Assert.Throws<TraceException>(() => requests.Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Byte_order_mark_blank_lines_and_carriage_returns_are_no_fault()
     {
         string text = "\uFEFF" + """{"arrival_s":0,"prompt":"a"}""" + "\r\n\r\n \t\n" + """{"arrival_s":1,"prompt":"b"}""";

@@ -105,6 +105,12 @@ public sealed class LiveReplayTests(TinyPair pair) : IClassFixture<TinyPair>
             Assert.Equal("all", Text(strategies[1].GetProperty("by_namespace")[0], "namespace"));
             Assert.Equal("target", Text(json.GetProperty("provenance").GetProperty("models")[0], "part"));
         }
+        string[] kept = [.. common, "--out", scratch.At("out")];
+        var made = AtlasProgram.Run(kept);
+        Assert.DoesNotContain("taken up", made.Output, StringComparison.Ordinal);
+        var again = AtlasProgram.Run(kept);
+        Assert.Contains("s, seed 3: taken up", again.Output, StringComparison.Ordinal);
+        Assert.Equal(made.Json.GetProperty("strategies").GetRawText(), again.Json.GetProperty("strategies").GetRawText());
         AtlasProgram.Run([.. common, "--threads", "1"]).Refused("--threads", "--connect");
         AtlasProgram.Run([.. common, "--strategies", "merged"]).Refused("merged");
     }
