@@ -14,7 +14,11 @@ namespace Atlas.Host.Speculation;
 /// <param name="onText">The speculator that is taught on text; freed with the trainers.</param>
 internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, TextLearned? onText = null) : IDisposable
 {
+    // A turn with cold caches takes some microseconds before it has done anything; the least share is not worth one in every step.
+    private const int RestingSteps = 7;
+
     private readonly OnlineTrainer[] _all = [.. new[] { states, text }.OfType<OnlineTrainer>()];
+    private int _resting;
 
     /// <summary>Teaches heads on the target's hidden states; null where none are taught.</summary>
     public OnlineTrainer? States { get; } = states;
@@ -59,7 +63,15 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     /// <param name="planner">Knows whether what they teach pays; null where nobody counts what learning costs: each has its whole share.</param>
     public void Turn(AdaptivePlanner? planner)
     {
-        foreach (var trainer in _all) trainer.Turn(Pace(planner, trainer.SpeculatorName));
+        if (_resting-- > 0) return;
+        bool least = true;
+        foreach (var trainer in _all)
+        {
+            var pace = Pace(planner, trainer.SpeculatorName);
+            trainer.Turn(pace);
+            least &= pace == LearningPace.Least;
+        }
+        _resting = least ? RestingSteps : 0;
     }
 
     /// <summary>Lets their background threads rest; what they are at is done when this returns.</summary>
