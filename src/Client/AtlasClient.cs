@@ -74,6 +74,7 @@ public sealed class AtlasClient : IAsyncDisposable
         ClientLink? used = null;
         return new GenerationStream(
             Interlocked.Increment(ref _lastRequest),
+            _options.Rpc.ContinueInline,
             async (stream, cancellation) =>
             {
                 used = await LinkAsync(cancellation).ConfigureAwait(false);

@@ -13,15 +13,16 @@ public sealed class GenerationStream : IAsyncEnumerable<GenerationPiece>
 {
     private readonly Func<GenerationStream, CancellationToken, Task<GenerateResult>> _start;
     private readonly Action<GenerationStream> _cancel;
-    private readonly Channel<GenerationPiece> _pieces =
-        Channel.CreateUnbounded<GenerationPiece>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<GenerationPiece> _pieces;
     private readonly Dictionary<int, int> _received = [];
     private GenerateResult? _result;
     private int _enumerated;
 
     internal GenerationStream(
-        long request, Func<GenerationStream, CancellationToken, Task<GenerateResult>> start, Action<GenerationStream> cancel)
+        long request, bool continueInline, Func<GenerationStream, CancellationToken, Task<GenerateResult>> start, Action<GenerationStream> cancel)
     {
+        _pieces = Channel.CreateUnbounded<GenerationPiece>(
+            new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = continueInline });
         Request = request;
         _start = start;
         _cancel = cancel;

@@ -17,6 +17,7 @@ public sealed class GenerationStreamTests
         choice.TokenCount = count;
         var stream = new GenerationStream(
             1,
+            continueInline: false,
             (me, _) =>
             {
                 foreach (int offset in offsets)

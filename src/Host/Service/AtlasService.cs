@@ -63,6 +63,9 @@ internal sealed class AtlasService(GenerationService? generation, SidecarService
     }
 
     /// <inheritdoc/>
+    public void OnDraftAnswered(ServicePeer peer) => sidecar?.DraftAhead();
+
+    /// <inheritdoc/>
     public ValueTask<PositionResult> CommitAsync(ServicePeer peer, SequenceUpdate parameters, CancellationToken cancellation) =>
         ValueTask.FromResult(Drafting.Commit(peer, parameters));
 

@@ -43,6 +43,7 @@ internal sealed class FrameScanner
         Span<byte> header = stackalloc byte[5];
         while (true)
         {
+            reader.Advance(ScanWhole(reader.UnreadSpan));
             if (_payload > 0)
             {
                 long count = Math.Min(_payload, reader.Remaining);
@@ -76,6 +77,28 @@ internal sealed class FrameScanner
         return false;
     }
 
+    // Scans values whose headers lie whole in the bytes, up to the message's end; returns how many bytes that took.
+    private int ScanWhole(ReadOnlySpan<byte> bytes)
+    {
+        int at = (int)Math.Min(_payload, bytes.Length);
+        _scanned += at;
+        _payload -= at;
+        while (at < bytes.Length && _payload == 0 && (_level > 0 || _owed[0] > 0))
+        {
+            byte code = bytes[at];
+            int size = 1 + LengthBytes(code);
+            if (size > bytes.Length - at) break;
+            _scanned += size;
+            Count(code, bytes.Slice(at + 1, size - 1));
+            at += size;
+            int count = (int)Math.Min(_payload, bytes.Length - at);
+            at += count;
+            _scanned += count;
+            _payload -= count;
+        }
+        return at;
+    }
+
     // Bytes of the length that follow the first byte.
     private static int LengthBytes(byte code) => code switch
     {
@@ -87,6 +110,11 @@ internal sealed class FrameScanner
 
     private void Count(byte code, ReadOnlySpan<byte> lengthBytes)
     {
+        if (_level > 0 && code is <= MessagePackCode.MaxFixInt or >= MessagePackCode.MinNegativeFixInt)
+        {
+            End();
+            return;
+        }
         MessagePackType type = MessagePackCode.ToMessagePackType(code);
         if (_level == 0 && type != MessagePackType.Array)
             throw new RpcProtocolException($"a message begins with {MessagePackCode.ToFormatName(code)} (0x{code:x2}); expected an array");
@@ -109,13 +137,21 @@ internal sealed class FrameScanner
         // A value takes at least a byte.
         if (_scanned + _payload + values > _limit)
             throw new RpcProtocolException($"a message is longer than the limit of {_limit} bytes");
-        _owed[_level]--;
-        if (values > 0)
+        if (values == 0)
         {
-            if (_level + 1 == _owed.Length)
-                throw new RpcProtocolException($"a message nests deeper than the limit of {_owed.Length - 1} levels");
-            _owed[++_level] = values;
+            End();
+            return;
         }
+        _owed[_level]--;
+        if (_level + 1 == _owed.Length)
+            throw new RpcProtocolException($"a message nests deeper than the limit of {_owed.Length - 1} levels");
+        _owed[++_level] = values;
+    }
+
+    // A value that holds no others has come, and with it maybe the last of those that hold it.
+    private void End()
+    {
+        _owed[_level]--;
         while (_level > 0 && _owed[_level] == 0) _level--;
     }
 

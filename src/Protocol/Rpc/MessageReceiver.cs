@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace Atlas.Protocol.Rpc;
 
@@ -30,23 +31,45 @@ internal sealed class MessageReceiver
     /// <exception cref="RpcProtocolException">What came is no MessagePack-RPC, or exceeds a limit.</exception>
     public async Task RunAsync()
     {
-        while (true)
+        while (Take(await _input.ReadAsync(_connection.Aborted).ConfigureAwait(false))) { }
+    }
+
+    /// <summary>
+    /// The same on the calling thread, which waits in the kernel until bytes come: the runtime would wake a thread that watches all sockets, and that one
+    /// a thread of the pool.
+    /// </summary>
+    /// <param name="socket">The stream's; shutting down its receiving side ends the wait.</param>
+    /// <exception cref="RpcProtocolException">As for <see cref="RunAsync"/>.</exception>
+    public void Run(Socket socket)
+    {
+        ReadResult read;
+        do
         {
-            ReadResult read = await _input.ReadAsync(_connection.Aborted).ConfigureAwait(false);
-            LastReceived = Environment.TickCount64;
-            ReadOnlySequence<byte> rest = Dispatch(read.Buffer);
-            if (read.IsCompleted)
-            {
-                if (!rest.IsEmpty)
-                    throw new RpcProtocolException($"the connection ended inside a message, {rest.Length} bytes after its beginning");
-                return;
-            }
-            _input.AdvanceTo(rest.Start, rest.End);
+            socket.Poll(Timeout.Infinite, SelectMode.SelectRead);
+            // Something is there now, so this reads it at once.
+            ValueTask<ReadResult> reading = _input.ReadAsync(_connection.Aborted);
+            read = reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
         }
+        while (Take(read));
     }
 
     /// <summary>Lets go of what was read.</summary>
     public ValueTask CompleteAsync() => _input.CompleteAsync();
+
+    // Hands on what is whole; false where the other end has closed.
+    private bool Take(ReadResult read)
+    {
+        LastReceived = Environment.TickCount64;
+        ReadOnlySequence<byte> rest = Dispatch(read.Buffer);
+        if (read.IsCompleted)
+        {
+            if (!rest.IsEmpty)
+                throw new RpcProtocolException($"the connection ended inside a message, {rest.Length} bytes after its beginning");
+            return false;
+        }
+        _input.AdvanceTo(rest.Start, rest.End);
+        return true;
+    }
 
     private ReadOnlySequence<byte> Dispatch(ReadOnlySequence<byte> buffer)
     {

@@ -9,6 +9,9 @@ namespace Atlas.Protocol.Rpc;
 /// </summary>
 internal sealed class MessageSender
 {
+    // The answer to a batch of 64 goes out in one piece, so that it takes one system call and wakes its reader once.
+    private const int PieceBytes = 32 << 10;
+
     private readonly Stream _stream;
     private readonly ConnectionEnd _end;
     private readonly Action<Exception?> _close;
@@ -32,6 +35,7 @@ internal sealed class MessageSender
             readerScheduler: PipeScheduler.Inline,
             writerScheduler: PipeScheduler.Inline,
             pauseWriterThreshold: 0,
+            minimumSegmentSize: PieceBytes,
             useSynchronizationContext: false));
     }
 

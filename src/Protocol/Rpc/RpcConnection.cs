@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Atlas.Protocol.Rpc;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class RpcConnection : IAsyncDisposable
     public const int MaxMethodBytes = 64;
 
     private readonly Stream _stream;
+    private readonly Socket? _waitedOn;
     private readonly IRpcHandler _handler;
     private readonly CancellationTokenSource _aborted = new();
     private readonly ConnectionEnd _end;
@@ -27,6 +30,7 @@ public sealed class RpcConnection : IAsyncDisposable
         _stream = stream;
         _handler = handler;
         options ??= new RpcOptions();
+        _waitedOn = options.OwnThread && stream is NetworkStream network ? network.Socket : null;
         _end = new ConnectionEnd(_aborted);
         _calls = new CallTable(_end, options.ContinueInline);
         _receiver = new MessageReceiver(this, stream, _calls, options);
@@ -61,7 +65,7 @@ public sealed class RpcConnection : IAsyncDisposable
         Exception? reason = null;
         try
         {
-            await _receiver.RunAsync().ConfigureAwait(false);
+            await ReceiveAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -134,6 +138,10 @@ public sealed class RpcConnection : IAsyncDisposable
         }
     }
 
+    private Task ReceiveAsync() => _waitedOn is { } socket
+        ? Task.Factory.StartNew(() => _receiver.Run(socket), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        : _receiver.RunAsync();
+
     private void SendResponse(uint id, IRpcValue? result, RpcError? error)
     {
         try
@@ -151,5 +159,18 @@ public sealed class RpcConnection : IAsyncDisposable
         if (!_end.TryClose(reason)) return;
         _end.Abort();
         _calls.Close();
+        WakeReader();
+    }
+
+    private void WakeReader()
+    {
+        try
+        {
+            _waitedOn?.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The other end is gone, and the reader knows.
+        }
     }
 }

@@ -15,8 +15,10 @@ public sealed class RpcListener : IAsyncDisposable
     private readonly RpcEndpoint _endpoint;
     private readonly Func<IRpcHandler> _handlers;
     private readonly RpcListenerOptions _options;
+    private readonly RpcOptions _rpcOnOwnThread;
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<RpcConnection> _connections = [];
+    private int _ownThreads;
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
 
@@ -28,6 +30,7 @@ public sealed class RpcListener : IAsyncDisposable
         _endpoint = endpoint;
         _handlers = handlers;
         _options = options ?? new RpcListenerOptions();
+        _rpcOnOwnThread = _options.Rpc with { OwnThread = true };
     }
 
     /// <summary>Where it listens; the port is the real one once started.</summary>
@@ -148,7 +151,9 @@ public sealed class RpcListener : IAsyncDisposable
             await stream.DisposeAsync().ConfigureAwait(false);
             return;
         }
-        var connection = new RpcConnection(stream, _handlers(), _options.Rpc);
+        bool ownThread = Interlocked.Increment(ref _ownThreads) <= _options.OwnThreads;
+        if (!ownThread) Interlocked.Decrement(ref _ownThreads);
+        var connection = new RpcConnection(stream, _handlers(), ownThread ? _rpcOnOwnThread : _options.Rpc);
         lock (_connections) _connections.Add(connection);
         try
         {
@@ -157,6 +162,7 @@ public sealed class RpcListener : IAsyncDisposable
         }
         finally
         {
+            if (ownThread) Interlocked.Decrement(ref _ownThreads);
             lock (_connections) _connections.Remove(connection);
         }
     }

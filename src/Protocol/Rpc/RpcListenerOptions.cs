@@ -9,6 +9,11 @@ public sealed record RpcListenerOptions
     /// <summary>Most connections at once; further ones are closed when accepted.</summary>
     public int MaxConnections { get; init; } = 1024;
 
+    /// <summary>
+    /// Connections at once that are read by a thread of their own (<see cref="RpcOptions.OwnThread"/>); those beyond are read by the thread pool.
+    /// </summary>
+    public int OwnThreads { get; init; } = 16;
+
     /// <summary>Connections that may wait to be accepted.</summary>
     public int Backlog { get; init; } = 128;
 

@@ -33,6 +33,11 @@ public interface IAtlasService
     ValueTask DraftAsync(ServicePeer peer, DraftParams parameters, DraftResult result, CancellationToken cancellation);
 
     /// <summary>
+    /// An answer of <see cref="DraftAsync"/> has been handed to its connection: the place for what need not hold it up. Not called where the draft failed.
+    /// </summary>
+    void OnDraftAnswered(ServicePeer peer);
+
+    /// <summary>
     /// Commits without drafting; a wrong base is <see cref="RpcErrorCode.StalePosition"/> or <see cref="RpcErrorCode.PositionGap"/>.
     /// </summary>
     ValueTask<PositionResult> CommitAsync(ServicePeer peer, SequenceUpdate parameters, CancellationToken cancellation);

@@ -59,6 +59,7 @@ public sealed class ServiceDispatcher : IRpcHandler
             if (failure is null) _peer!.Connection.Respond(id, call.Result);
             else _peer!.Connection.RespondError(id, ErrorOf(failure));
         }
+        if (failure is null) _service.OnDraftAnswered(_peer!);
         lock (_lock)
         {
             if (_freeDrafts.Count < PooledDrafts) _freeDrafts.Push(call);

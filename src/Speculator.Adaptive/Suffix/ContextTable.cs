@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Atlas.Speculator.Adaptive.Suffix;
 
@@ -81,6 +82,15 @@ internal sealed class ContextTable
         return None;
     }
 
+    /// <summary>Asks the memory for what <see cref="Exchange"/> will touch, and returns without waiting.</summary>
+    public unsafe void Prefetch(ulong hash)
+    {
+        if (!Sse.IsSupported) return;
+        int bucket = IndexOf(hash);
+        Sse.Prefetch0(Unsafe.AsPointer(ref _buckets[bucket * Ints]));
+        if (_old is { } old) Sse.Prefetch0(Unsafe.AsPointer(ref old[(bucket >> 1) * Ints]));
+    }
+
     /// <summary>Splits some old buckets; begins to double when the store has more tokens than <paramref name="tokensPerBucket"/> allows.</summary>
     public void Advance(long tokens, float tokensPerBucket)
     {
@@ -151,9 +161,11 @@ internal sealed class ContextTable
 
     private static ushort Tag(ulong hash) => (ushort)hash;
 
+    private int IndexOf(ulong hash) => (int)((hash >> 32) * (ulong)_firstBuckets >> 32) << _doublings | Tag(hash) >> (16 - _doublings);
+
     private ref int Bucket(ulong hash)
     {
-        int bucket = (int)((hash >> 32) * (ulong)_firstBuckets >> 32) << _doublings | Tag(hash) >> (16 - _doublings);
+        int bucket = IndexOf(hash);
         if (_old is { } old) SplitBucket(old, bucket >> 1);
         return ref _buckets[bucket * Ints];
     }

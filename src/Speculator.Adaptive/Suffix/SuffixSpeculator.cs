@@ -54,7 +54,11 @@ public sealed class SuffixSpeculator : ISpeculator
         // A text's last token is appended when all other texts are in place, for its append is what finds the occurrences.
         if (batch.Length > 1)
             foreach (var sequence in batch)
-                Open(sequence).Extend(sequence.Tokens[..^1]);
+            {
+                var slot = Open(sequence);
+                slot.Extend(sequence.Tokens[..^1]);
+                slot.Prefetch(sequence.Tokens);
+            }
         foreach (var sequence in batch)
         {
             var slot = Open(sequence);

@@ -28,6 +28,27 @@ public sealed class RpcConnectionTests
     }
 
     [Fact]
+    public async Task A_thread_of_its_own_reads_until_either_end_closes()
+    {
+        var options = new RpcOptions { OwnThread = true };
+        await using (var pair = await ConnectionPair.OpenAsync(options: options))
+        {
+            Task<string>[] calls = [.. Enumerable.Range(0, 100).Select(i => pair.CallAsync("later", $"{i:x2}"))];
+            Assert.Equal("7f", await pair.CallAsync("echo", "7f"));
+            pair.ServerHandler.Release(pair.Server);
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i:x2}"), await Task.WhenAll(calls).WaitAsync(Patience));
+            // The server's thread waits for bytes that do not come.
+            pair.Server.Abort(null);
+            await pair.Server.Ended.WaitAsync(Patience);
+            await pair.Client.Ended.WaitAsync(Patience);
+        }
+        await using var other = await ConnectionPair.OpenAsync(options: options);
+        Assert.Equal("01", await other.CallAsync("echo", "01"));
+        await other.Client.DisposeAsync().AsTask().WaitAsync(Patience);
+        await other.Server.Ended.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Both_ends_call_and_notify()
     {
         await using var pair = await ConnectionPair.OpenAsync();

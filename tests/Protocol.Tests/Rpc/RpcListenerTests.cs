@@ -58,6 +58,47 @@ public sealed class RpcListenerTests
     }
 
     [Fact]
+    public async Task The_first_connections_have_threads_of_their_own()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"atlas-{Guid.NewGuid():N}.sock");
+        var readers = new System.Collections.Concurrent.ConcurrentQueue<bool>();
+        await using var listener = new RpcListener(RpcEndpoint.Unix(path), () => new ReaderNotes(readers), new RpcListenerOptions { OwnThreads = 1 });
+        await listener.StartAsync();
+        async Task<RpcConnection> ConnectAsync()
+        {
+            var client = new RpcConnection(await listener.Endpoint.ConnectAsync(), new EchoHandler());
+            _ = client.RunAsync();
+            await client.CallAsync("note", null, null);
+            return client;
+        }
+        var first = await ConnectAsync();
+        await using var second = await ConnectAsync();
+        await first.DisposeAsync();
+        // The place of one that has ended is free again.
+        while (listener.Connections.Count > 1) await Task.Delay(5);
+        await using var third = await ConnectAsync();
+        Assert.Equal([false, true, false], readers);
+    }
+
+    // Notes whether a thread of the pool reads.
+    private sealed class ReaderNotes(System.Collections.Concurrent.ConcurrentQueue<bool> readers) : IRpcHandler
+    {
+        public void OnRequest(RpcConnection connection, uint id, scoped ReadOnlySpan<byte> method, ref MessagePackReader parameters)
+        {
+            readers.Enqueue(Thread.CurrentThread.IsThreadPoolThread);
+            connection.Respond(id, new RawValue("c0"));
+        }
+
+        public void OnNotification(RpcConnection connection, scoped ReadOnlySpan<byte> method, ref MessagePackReader parameters)
+        {
+        }
+
+        public void OnClosed(RpcConnection connection, Exception? reason)
+        {
+        }
+    }
+
+    [Fact]
     public async Task More_connections_than_allowed_are_closed()
     {
         await using var listener = new RpcListener(

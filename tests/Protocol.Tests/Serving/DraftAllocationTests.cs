@@ -12,13 +12,14 @@ public sealed class DraftAllocationTests
     private const int Calls = 1000;
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(64, false)]
-    [InlineData(64, true)]
-    public async Task A_draft_allocates_nothing_at_either_end(int batch, bool packed)
+    [InlineData(1, false, false)]
+    [InlineData(64, false, false)]
+    [InlineData(64, true, false)]
+    [InlineData(64, true, true)]
+    public async Task A_draft_allocates_nothing_at_either_end(int batch, bool packed, bool ownThread)
     {
         var (clientStream, serverStream) = await Wire.ConnectAsync();
-        var options = new RpcOptions { ContinueInline = true };
+        var options = new RpcOptions { ContinueInline = true, OwnThread = ownThread };
         await using var server = new RpcConnection(serverStream, new ServiceDispatcher(new FakeService()), options);
         await using var client = new RpcConnection(clientStream, new EchoHandler(), options);
         _ = server.RunAsync();

@@ -17,6 +17,9 @@ internal sealed class FakeService : IAtlasService
 
     public TaskCompletionSource<Exception?> Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What is done behind the answer of a draft.</summary>
+    public Action? DraftAnswered { get; init; }
+
     /// <summary>Set, drafts wait for it.</summary>
     public Task? DraftGate { get; set; }
 
@@ -78,6 +81,8 @@ internal sealed class FakeService : IAtlasService
         Draft(peer, parameters, result);
         return default;
     }
+
+    public void OnDraftAnswered(ServicePeer peer) => DraftAnswered?.Invoke();
 
     public ValueTask<PositionResult> CommitAsync(ServicePeer peer, SequenceUpdate parameters, CancellationToken cancellation)
     {

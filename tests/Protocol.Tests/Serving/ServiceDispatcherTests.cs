@@ -67,6 +67,18 @@ public sealed class ServiceDispatcherTests
         await Task.WhenAll(calls).WaitAsync(Patience);
     }
 
+    [Fact]
+    public async Task What_comes_behind_a_drafts_answer_does_not_hold_it_up()
+    {
+        using var arrived = new ManualResetEventSlim();
+        var waited = new List<bool>();
+        await using var host = await Running.StartAsync(new FakeService { DraftAnswered = () => waited.Add(arrived.Wait(Patience)) });
+        await host.Client.CallAsync(RpcMethods.Draft, new DraftParams(), new DraftResult());
+        arrived.Set();
+        await FaultAsync(host, RpcMethods.Draft, "80");
+        Assert.Equal([true], waited);
+    }
+
     [Trait("Codec", "own")]
     [Fact]
     public async Task Faults_name_the_parameter_with_its_path()

@@ -16,6 +16,9 @@ namespace Atlas.Host.Bench.Serving;
 /// <summary>A pair served with one strategy behind a Unix domain socket, with a client of its own; its learning rests outside of its turns.</summary>
 internal sealed class ServedPair : IAsyncDisposable
 {
+    // A reader that is read at once takes the least from the processors that decode.
+    private static readonly AtlasClientOptions Options = new() { Rpc = new RpcOptions { ContinueInline = true, OwnThread = true } };
+
     private readonly ModelPair _pair;
     private readonly GenerationService _generation;
     private readonly ServiceRun _run;
@@ -40,7 +43,7 @@ internal sealed class ServedPair : IAsyncDisposable
         var served = new ServedPair(engine, models, speculator, contextLength, batch);
         served._generation.Start();
         await served._run.StartAsync().ConfigureAwait(false);
-        served._client = await AtlasClient.ConnectAsync(served._endpoint).ConfigureAwait(false);
+        served._client = await AtlasClient.ConnectAsync(served._endpoint, Options).ConfigureAwait(false);
         await served._generation.RestAsync().ConfigureAwait(false);
         return served;
     }

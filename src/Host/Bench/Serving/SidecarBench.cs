@@ -15,7 +15,7 @@ internal static class SidecarBench
     private const int Rounds = 3;
 
     // A server's loop goes on where its answer is read.
-    private static readonly AtlasClientOptions Options = new() { Rpc = new RpcOptions { ContinueInline = true } };
+    private static readonly AtlasClientOptions Options = new() { Rpc = new RpcOptions { ContinueInline = true, OwnThread = true } };
 
     /// <summary>Measures.</summary>
     /// <param name="calls">Calls that a median is taken over.</param>
