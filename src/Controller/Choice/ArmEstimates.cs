@@ -2,14 +2,15 @@ namespace Atlas.Controller.Choice;
 
 /// <summary>
 /// For every set of speculators (an arm; bit i of its index is speculator i) the draft tokens accepted and the rows verified in a step, as
-/// discounted means. Arms that were observed are corrected by the inverse of the probability to observe them, which leaves the estimate unbiased
-/// (doubly robust: Dudík et al., ICML 2011). Those that were not follow the largest part of them that was: what a speculator adds to others is
+/// discounted means. Arms that were observed are corrected by the inverse of the probability to observe them (doubly robust: Dudík et al., ICML
+/// 2011), at most four times, lest one lucky step of an arm that is rarely asked outweighs what many have shown. Those that were not follow the largest part of them that was: what a speculator adds to others is
 /// learned only where all of them drafted, on the same text, and is not lost in how hard that text was (control variates). Not thread-safe;
 /// allocates nothing.
 /// </summary>
 internal sealed class ArmEstimates
 {
     private const double MostStep = 0.5;
+    private const double LeastProbability = 0.25;
 
     private readonly double[] _accepted;
     private readonly double[] _rows;
@@ -53,9 +54,10 @@ internal sealed class ArmEstimates
     }
 
     /// <summary>Lets new observations count as they did when there had been few: after a shift of the traffic.</summary>
-    public void Loosen()
+    /// <param name="kept">Observations of an arm that still count.</param>
+    public void Loosen(int kept = 10)
     {
-        foreach (ref double observed in _observed.AsSpan()) observed = Math.Min(observed, 10);
+        foreach (ref double observed in _observed.AsSpan()) observed = Math.Min(observed, kept);
     }
 
     /// <summary>Learns what an arm did in a step.</summary>
@@ -66,22 +68,44 @@ internal sealed class ArmEstimates
     /// <param name="rate">Weight of a new observation in the mean, once there are many.</param>
     public void Learn(int arm, int accepted, int rows, double probability, double rate)
     {
-        double step = Math.Min(MostStep, Math.Max(rate, 1 / (_observed[arm] + 2)) / probability);
+        double step = Math.Min(MostStep, Math.Max(rate, 1 / (_observed[arm] + 2)) / Math.Max(LeastProbability, probability));
         _observed[arm]++;
         _accepted[arm] += _movedAccepted[arm] = step * (accepted - _accepted[arm]);
         _rows[arm] += _movedRows[arm] = step * (rows - _rows[arm]);
     }
 
-    /// <summary>
-    /// Moves an arm that was not observed as a part of it, which has just learned, has moved; within what part and rest allow: drafts joined bring
-    /// at least what the better one brings and at most what both do.
-    /// </summary>
+    /// <summary>Moves an arm that was not observed as a part of it, which has just learned, has moved.</summary>
     public void Follow(int arm, int part)
     {
-        int rest = arm & ~part;
-        _accepted[arm] = Within(_accepted[arm] + _movedAccepted[part], _accepted[part], _accepted[rest]);
-        _rows[arm] = Within(_rows[arm] + _movedRows[part], _rows[part], _rows[rest]);
+        _accepted[arm] += _movedAccepted[part];
+        _rows[arm] += _movedRows[part];
     }
 
-    private static double Within(double estimate, double one, double other) => Math.Clamp(estimate, Math.Max(one, other), one + other);
+    /// <summary>
+    /// Holds every arm within what its parts allow: drafts joined bring at least what the better one brings and at most what both do. An arm that is
+    /// rarely observed is moved far by what it did then; a lucky step of one of its members is told from a merit of all by this alone.
+    /// </summary>
+    public void Bound()
+    {
+        Bound(_accepted);
+        Bound(_rows);
+    }
+
+    // By growing index: the parts of an arm come before it.
+    private void Bound(double[] estimates)
+    {
+        for (int arm = 3; arm < Arms; arm++)
+        {
+            double least = 0, most = double.MaxValue;
+            for (int left = arm; left != 0; left &= left - 1)
+            {
+                int one = left & -left;
+                if (one == arm) break;
+                double rest = estimates[arm & ~one];
+                least = Math.Max(least, rest);
+                most = Math.Min(most, rest + estimates[one]);
+            }
+            if (most < double.MaxValue) estimates[arm] = Math.Max(least, Math.Min(most, estimates[arm]));
+        }
+    }
 }

@@ -148,6 +148,7 @@ internal sealed class FrozenDraft(int capacity, int speculators)
             var (accepted, rows) = Outcome(arm);
             estimates.Learn(arm, accepted, rows, _observation[arm], rate);
         }
+        estimates.Bound();
     }
 
     private void Confirm(int node)

@@ -14,6 +14,7 @@ internal sealed class RequestState
     public const int TrialLength = 2;
 
     private const int FarLoad = 2;
+    private const int KeptOfOthers = 4;
 
     private readonly FrozenDraft[] _pending;
     private int _first;
@@ -108,7 +109,7 @@ internal sealed class RequestState
         if (_begunAt >= 0 && Math.Abs(load - _begunAt) < FarLoad) return;
         _begunAt = load;
         Estimates.CopyFrom(AtLoad.Estimates);
-        if (!IsKnown) Estimates.Loosen();
+        if (!IsKnown) Estimates.Loosen(KeptOfOthers);
     }
 
     /// <summary>A speculator took so many seconds to read this sequence's text.</summary>

@@ -18,15 +18,20 @@ internal sealed class IntakeThinning(double share)
     private long _passed;
     private long _spent;
     private double _cost;
+    private double _affordable = 1;
+    private double _allowed = 1;
 
     /// <summary>Part of the sequences that is taken in.</summary>
-    public double Part { get; private set; } = 1;
+    public double Part => share >= 1 ? 1 : Math.Clamp(_affordable * _allowed, LeastPart, 1);
 
     /// <summary>Whether a sequence is taken in.</summary>
     public bool Takes(long sequence) => Part >= 1 || CounterRandom.Uniform((ulong)sequence, 0, 0) < Part;
 
-    /// <summary>Part of the share, 0 to 1, that there is now: less where learning is not paid for.</summary>
-    public double Allowed { get; set; } = 1;
+    /// <summary>Part of the share, 0 to 1, that there is now: less where learning is not paid for. Holds from the next step on.</summary>
+    public double Allowed
+    {
+        set => _allowed = value;
+    }
 
     /// <summary>Decoding goes on: the time since the last step was not spent on it.</summary>
     public void Resume() => _last = 0;
@@ -41,7 +46,7 @@ internal sealed class IntakeThinning(double share)
         if (ticks > 0) _taken++;
         if (++_verified < Stretch) return;
         if (_taken > 0) _cost = (double)_spent / _taken;
-        Part = Math.Clamp(share * Allowed * Math.Max(1, _passed) / (_verified * _cost), LeastPart, 1);
+        if (_cost > 0) _affordable = share * Math.Max(1, _passed) / (_verified * _cost);
         (_verified, _taken, _passed, _spent) = (0, 0, 0, 0);
     }
 }

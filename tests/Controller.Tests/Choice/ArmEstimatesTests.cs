@@ -79,13 +79,18 @@ public sealed class ArmEstimatesTests
             for (int arm = 1; arm < 8; arm++)
             {
                 int part = arm & invoked;
-                if (part == arm) estimates.Learn(arm, random.Next(5), random.Next(8), 0.2 + 0.8 * random.NextDouble(), 0.02);
+                if (part == arm) estimates.Learn(arm, random.Next(5), random.Next(8), 0.01 + 0.99 * random.NextDouble(), 0.02);
                 else if (part != 0) estimates.Follow(arm, part);
-                if (part == arm || part == 0) continue;
-                int rest = arm & ~part;
-                Assert.InRange(estimates.Accepted(arm), Math.Max(estimates.Accepted(part), estimates.Accepted(rest)), estimates.Accepted(part) + estimates.Accepted(rest));
-                Assert.InRange(estimates.Rows(arm), Math.Max(estimates.Rows(part), estimates.Rows(rest)), estimates.Rows(part) + estimates.Rows(rest));
             }
+            estimates.Bound();
+            for (int arm = 1; arm < 8; arm++)
+                for (int one = 1; one < arm; one <<= 1)
+                {
+                    if ((arm & one) == 0) continue;
+                    int rest = arm & ~one;
+                    Assert.InRange(estimates.Accepted(arm), Math.Max(estimates.Accepted(one), estimates.Accepted(rest)), estimates.Accepted(one) + estimates.Accepted(rest));
+                    Assert.InRange(estimates.Rows(arm), Math.Max(estimates.Rows(one), estimates.Rows(rest)), estimates.Rows(one) + estimates.Rows(rest));
+                }
         }
     }
 }

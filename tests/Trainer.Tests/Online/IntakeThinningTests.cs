@@ -42,6 +42,19 @@ public sealed class IntakeThinningTests
     }
 
     [Fact]
+    public void What_is_allowed_holds_at_once_also_before_anything_was_measured()
+    {
+        var thinning = new IntakeThinning(0.01) { Allowed = 0.2 };
+        Assert.Equal(0.2, thinning.Part);
+        thinning.Allowed = 1;
+        Assert.Equal(1, thinning.Part);
+        Run(thinning, 8, 5, steps: 2000);
+        double all = thinning.Part;
+        thinning.Allowed = 0.25;
+        Assert.Equal(all / 4, thinning.Part, 9);
+    }
+
+    [Fact]
     public void Rests_between_short_turns_are_no_time_that_taking_in_may_use()
     {
         var thinning = new IntakeThinning(0.01);
