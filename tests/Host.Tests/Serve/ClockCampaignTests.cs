@@ -122,7 +122,7 @@ public sealed class ClockCampaignTests(TinyPair pair) : IClassFixture<TinyPair>
         // Also while it ends.
         clock.Offset = TimeSpan.FromDays(-3);
         var ending = Stopwatch.StartNew();
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        ProcessSignal.Terminate(process);
         await Task.Delay(20);
         clock.Offset = TimeSpan.FromDays(3);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

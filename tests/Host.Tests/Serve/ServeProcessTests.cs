@@ -27,7 +27,7 @@ public sealed class ServeProcessTests(TinyPair pair) : IClassFixture<TinyPair>
             var stats = (await client.StatsAsync()).Values;
             if (stats["num_requests_running"] + stats["generate_requests_completed"] > 0) break;
         }
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        ProcessSignal.Terminate(process);
         Assert.Equal(1200, (await running).CompletionTokens);
         await process.WaitForExitAsync();
         Assert.Equal("", await process.StandardError.ReadToEndAsync());

@@ -57,7 +57,7 @@ public sealed class SoakCampaignTests(TinyPair pair, ITestOutputHelper output) :
             output.WriteLine($"{clients.Sum(client => client.Result)} pieces of work in {Campaign.Of(Seconds)} s; MiB: {memory}");
             memory.AssertFlat(Campaign.IsFull ? 1.1 : 1.3);
             await AssertAtRestAsync(watching);
-            using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+            ProcessSignal.Terminate(process);
             await process.WaitForExitAsync();
             Assert.Equal(("", 0), (await process.StandardError.ReadToEndAsync(), process.ExitCode));
         }

@@ -23,7 +23,7 @@ public sealed class SystemdTests
         Assert.Equal($"READY=1\nSTATUS=serves on unix:{scratch.At("a.sock")}", await ReceiveAsync(systemd));
         Assert.True(File.Exists(scratch.At("a.sock")));
         for (int i = 0; i < 3; i++) Assert.Equal("WATCHDOG=1", await ReceiveAsync(systemd));
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        ProcessSignal.Terminate(process);
         string said;
         do said = await ReceiveAsync(systemd);
         while (said == "WATCHDOG=1");
