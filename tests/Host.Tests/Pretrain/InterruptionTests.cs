@@ -30,7 +30,7 @@ public sealed class InterruptionTests(WholeTraining whole) : IClassFixture<Whole
         using (var process = AtlasProgram.Start(arguments))
         {
             while (process.StandardOutput.ReadLine()?.Contains(" update 1 ", StringComparison.Ordinal) == false) { }
-            ProcessSignal.Interrupt(process);
+            ProcessSignal.Terminate(process);
             Assert.Equal("atlas: interrupted\n", process.StandardError.ReadToEnd());
             process.WaitForExit();
             Assert.Equal(1, process.ExitCode);

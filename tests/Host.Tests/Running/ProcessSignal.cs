@@ -7,15 +7,15 @@ namespace Atlas.Host.Tests.Running;
 /// <summary>Signals to a process, sent at once: a program that is started to send one comes too late for what takes a second.</summary>
 internal static partial class ProcessSignal
 {
-    /// <summary>As Ctrl+C does.</summary>
-    public static void Interrupt(Process process) => Send(process, 2);
+    private const int SigTerm = 15;
 
-    /// <summary>As a service manager does.</summary>
-    public static void Terminate(Process process) => Send(process, 15);
-
-    private static void Send(Process process, int signal)
+    /// <summary>
+    /// As a service manager does. Programs end by it as by Ctrl+C, but a process that a script has started in its background ignores that one, and so do its
+    /// children.
+    /// </summary>
+    public static void Terminate(Process process)
     {
-        if (Kill(process.Id, signal) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        if (Kill(process.Id, SigTerm) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
