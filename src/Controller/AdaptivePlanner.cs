@@ -88,12 +88,10 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     /// <summary>Whether speculation passed in a namespace's last step; open for one that is not known.</summary>
     public GuardState GuardOf(string name) => _namespaces.Find(name)?.Guard ?? GuardState.Open;
 
-    /// <summary>What the last step's batch says of speculation.</summary>
+    /// <summary>What the last step's batch says of speculation. May be read from any thread, where it can be a mixture of two steps.</summary>
     public SpeculationOutlook Outlook { get; private set; } = SpeculationOutlook.Open;
 
-    /// <summary>
-    /// Whether a speculator pays beside the others for any sequence of the last step's batch; true for one that the controller does not have.
-    /// </summary>
+    /// <summary>Whether a speculator pays beside the others for any sequence of the last step's batch; true for one that is not there. For any thread.</summary>
     public bool Contributes(string speculator)
     {
         for (int i = 0; i < _drafting.Count; i++)
@@ -241,6 +239,9 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         return state;
     }
 
+    // The long-run price of time: what tokens cost now, and never more than plain decoding pays for them.
+    private double PricedGain => Math.Clamp(_account.Gain, 1, 32);
+
     private void SetPrices(ReadOnlySpan<DecodeSequence> batch)
     {
         double context = 0, weight = 0;
@@ -257,8 +258,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         double plain = _latency.Seconds(Math.Max(1, decoding), context);
         _load = BatchLoad.Of(decoding);
         _account.Begin(plain, Math.Max(0, _latency.Seconds(rows.Base, context) - plain), decoding);
-        // The long-run price of time: what tokens cost now, and never more than plain decoding pays for them.
-        _prices = new RowPrices(_latency, rows, context, plain / (Math.Max(weight, 1e-9) * Math.Clamp(_account.Gain, 1, 32)));
+        _prices = new RowPrices(_latency, rows, context, plain / (Math.Max(weight, 1e-9) * PricedGain));
     }
 
     // Whom to invoke for a sequence, and how far each may look ahead.
@@ -416,7 +416,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     {
         double slice = _account.PlainSlice, rows = Math.Max(1, _meanNodes * _account.Decoding);
         for (int i = 0; i < _draftSeconds.Length; i++) frozen.Costs[i] = DraftSeconds(own, i) / slice;
-        frozen.Price((_prices.Seconds(rows) - _prices.Seconds(0)) / (rows * slice), 1 / Math.Clamp(_account.Gain, 1, 32));
+        frozen.Price(_prices.Added(rows) / (rows * slice), 1 / PricedGain);
     }
 
     private void CountProposals(DraftTree draft, TrafficState own, int speculator, ReadOnlySpan<bool> kept)

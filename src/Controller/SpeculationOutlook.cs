@@ -1,3 +1,6 @@
+using Atlas.Controller.Guard;
+using Atlas.Controller.Traffic;
+
 namespace Atlas.Controller;
 
 /// <summary>What the last step's batch says of speculation; what learns between two steps asks before it does.</summary>
@@ -15,6 +18,6 @@ public readonly record struct SpeculationOutlook(bool Speculates, bool AffordsLe
     internal static SpeculationOutlook None { get; } = new(false, false, 0);
 
     /// <summary>Of one more sequence.</summary>
-    internal SpeculationOutlook With(Traffic.LoadState state) => new(
-        Speculates || state.Guard.State != Guard.GuardState.Closed, AffordsLearning || state.Guard.AffordsLearning, Contributors | ~state.Worth.Redundant);
+    internal SpeculationOutlook With(LoadState state) => new(
+        Speculates || state.Guard.State != GuardState.Closed, AffordsLearning || state.Guard.AffordsLearning, Contributors | ~state.Worth.Redundant);
 }

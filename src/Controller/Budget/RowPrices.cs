@@ -13,8 +13,11 @@ internal readonly record struct RowPrices(TargetLatency Latency, ForwardRows Row
     /// <summary>Seconds of the forward with so many draft nodes.</summary>
     public double Seconds(double nodes) => Latency.Seconds(Math.Min(Rows.Base + nodes, Rows.Most), Context);
 
+    /// <summary>Seconds that so many draft nodes add to the forward.</summary>
+    public double Added(double nodes) => Seconds(nodes) - Seconds(0);
+
     /// <summary>Tokens that the time of so many draft nodes is worth.</summary>
-    public double Tokens(double nodes) => (Seconds(nodes) - Seconds(0)) / SecondsPerToken;
+    public double Tokens(double nodes) => Added(nodes) / SecondsPerToken;
 
     /// <summary>Fewest tokens that one more row can cost.</summary>
     public double LeastTokens => Latency.LeastRowSeconds(Rows.Base, Context) / SecondsPerToken;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Atlas.Controller.Choice;
 
 /// <summary>
@@ -96,16 +98,16 @@ internal sealed class ArmEstimates
     {
         for (int arm = 3; arm < Arms; arm++)
         {
+            if (BitOperations.IsPow2(arm)) continue;
             double least = 0, most = double.MaxValue;
             for (int left = arm; left != 0; left &= left - 1)
             {
                 int one = left & -left;
-                if (one == arm) break;
                 double rest = estimates[arm & ~one];
                 least = Math.Max(least, rest);
                 most = Math.Min(most, rest + estimates[one]);
             }
-            if (most < double.MaxValue) estimates[arm] = Math.Max(least, Math.Min(most, estimates[arm]));
+            estimates[arm] = Math.Max(least, Math.Min(most, estimates[arm]));
         }
     }
 }

@@ -48,11 +48,14 @@ internal sealed class MarginalWorth(int speculators)
     /// <param name="judged">Bit mask of the speculators that can be found redundant.</param>
     public void Learn(FrozenDraft draft, int judged)
     {
-        int others = draft.Invoked & ~Redundant;
+        int chosen = draft.Invoked & ~Redundant;
+        double worth = draft.Worth(chosen);
         for (int i = 0; i < _net.Length; i++)
         {
-            if ((draft.Invoked & judged & 1 << i) == 0) continue;
-            double net = draft.Worth(others | 1 << i) - draft.Worth(others & ~(1 << i)) - draft.Costs[i];
+            int one = 1 << i;
+            if ((draft.Invoked & judged & one) == 0) continue;
+            double added = (chosen & one) != 0 ? worth - draft.Worth(chosen & ~one) : draft.Worth(chosen | one) - worth;
+            double net = added - draft.Costs[i];
             _net[i] += Math.Max(Rate, 1.0 / (++_observed[i] + FirstWeight)) * (net - _net[i]);
         }
         if (Worst(judged & ~Redundant) is { } worst) Dismiss(worst);

@@ -20,6 +20,7 @@ internal sealed class TrafficState
     private const int Trials = 2;
 
     private readonly ControllerOptions _options;
+    private readonly int _judged;
     private readonly LoadState?[] _loads = new LoadState?[BatchLoad.Count];
     private readonly AcceptanceMonitor[] _monitors;
     private double _meanOutput = 64;
@@ -28,7 +29,7 @@ internal sealed class TrafficState
     /// <summary>Traffic that was not seen yet.</summary>
     public TrafficState(ControllerOptions options)
     {
-        _options = options;
+        (_options, _judged) = (options, options.Judged);
         Calibrators = Each(_ => new ConfidenceCalibrator());
         Depths = Each(profile => new DepthProfile(profile.MaxDepth));
         Gates = [.. Calibrators.Select(c => new DraftGate(c))];
@@ -84,15 +85,10 @@ internal sealed class TrafficState
     public LoadState At(int load)
     {
         if (_loads[load] is { } known) return known;
-        for (int away = 1; away < _loads.Length; away++)
-            for (int side = -1; side <= 1; side += 2)
-                if ((uint)(load + side * away) < (uint)_loads.Length && _loads[load + side * away] is { } near)
-                {
-                    var begun = Begin(load, near.Estimates);
-                    begun.Worth.CopyFrom(near.Worth);
-                    return begun;
-                }
-        return _loads[load] = new LoadState(Calibrators.Length, _options.Guard);
+        if (Nearest(load) is not { } near) return _loads[load] = new LoadState(Calibrators.Length, _options.Guard);
+        var begun = Begin(load, near.Estimates);
+        begun.Worth.CopyFrom(near.Worth);
+        return begun;
     }
 
     /// <summary>
@@ -134,7 +130,7 @@ internal sealed class TrafficState
     {
         var load = At(draft.Load);
         draft.Teach(load.Estimates, _options.NamespaceRate);
-        load.Worth.Learn(draft, _options.Judged);
+        load.Worth.Learn(draft, _judged);
         int changed = 0;
         for (int i = 0; i < Calibrators.Length; i++)
         {
@@ -164,6 +160,16 @@ internal sealed class TrafficState
             load?.Guard.Reconsider();
         }
         TrialsDue = Trials;
+    }
+
+    // Of two as near, that of the smaller load.
+    private LoadState? Nearest(int load)
+    {
+        for (int away = 1; away < _loads.Length; away++)
+            for (int side = -1; side <= 1; side += 2)
+                if ((uint)(load + side * away) < (uint)_loads.Length && _loads[load + side * away] is { } near)
+                    return near;
+        return null;
     }
 
     private LoadState Begin(int load, ArmEstimates near)

@@ -6,7 +6,6 @@ using Atlas.Evaluation.Scenarios;
 using Atlas.Speculator.Adaptive.Recall;
 using Atlas.Speculator.Adaptive.Suffix;
 using Atlas.Target;
-using Atlas.Trainer.Online;
 
 namespace Atlas.Host.Speculation;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Atlas.Client;
 using Atlas.Host.Tests.Running;
 using Atlas.Protocol.Messages;
