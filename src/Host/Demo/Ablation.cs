@@ -20,7 +20,6 @@ internal sealed record Ablation(string Name, StackOptions Options)
         new(StrategyNames.Suffix, new StackOptions { Without = [StrategyNames.Suffix] }),
         new(StrategyNames.Recall, new StackOptions { Without = [StrategyNames.Recall] }),
         new(StrategyNames.Learned, new StackOptions { Without = [StrategyNames.Learned] }),
-        new(StrategyNames.LearnedText, new StackOptions { Without = [StrategyNames.LearnedText] }),
         new("guard", new StackOptions { Guarded = false }),
         new("gating", new StackOptions { Trainer = Trainer with { Patience = int.MaxValue } }),
         new("reservoir", new StackOptions { Trainer = Trainer with { ReservoirShare = 0 } }),

@@ -36,7 +36,7 @@ internal sealed class LearnedAblation(StackFactory factory, DemoRequests request
     {
         var auto = new SpeculationChoice(StrategyNames.Auto, DraftBudget.None);
         using var with = factory.Create(auto);
-        using var without = factory.Create(auto, new StackOptions { Without = [StrategyNames.Learned, StrategyNames.LearnedText] });
+        using var without = factory.Create(auto, new StackOptions { Without = [StrategyNames.Learned] });
         using var alone = factory.Create(new(StrategyNames.Learned, DraftBudget.Chain(Lookahead)), new StackOptions { FixedBudget = true });
         var comparison = new StrategyComparison([with.AsStrategy("with"), without.AsStrategy("without"), alone.AsStrategy("alone")], endTokens);
         int drafting = 0;

@@ -13,7 +13,8 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Recall, bool Le
 {
     /// <summary>
     /// The parts of a strategy. A single adaptive speculator runs under the controller too: it then has the best lookahead of every step and
-    /// the guard, which is the fairest rival for the choice among all.
+    /// the guard, which is the fairest rival for the choice among all. Atlas asks the head on the text only where none is trained on hidden states: beside
+    /// the others it adds less than asking and teaching it cost (docs/loop.md).
     /// </summary>
     /// <param name="strategy">A name of <see cref="StrategyNames"/>.</param>
     /// <param name="hasDraft">Whether there is a draft model.</param>
@@ -30,7 +31,7 @@ internal sealed record StackParts(bool Static, bool Suffix, bool Recall, bool Le
             StrategyNames.Recall => new(false, false, true, false, false, true),
             StrategyNames.Learned => new(false, false, false, hasHeads, true, true),
             StrategyNames.Merged => new(hasDraft, true, true, hasHeads, true, false),
-            StrategyNames.Auto => new(hasDraft, true, true, hasHeads, true, true),
+            StrategyNames.Auto => new(hasDraft, true, true, hasHeads, !hasHeads, true),
             _ => throw new ArgumentException($"there is no strategy {strategy}; expected one of {string.Join(", ", StrategyNames.All)}", nameof(strategy)),
         };
     }

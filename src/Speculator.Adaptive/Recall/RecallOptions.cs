@@ -6,10 +6,10 @@ public sealed record RecallOptions
     /// <summary>Ids of the target's vocabulary: 0 to this less one. No other token is drafted.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>Positions kept of a namespace, then the oldest make room; rounded up to a power of two. 84 bytes each.</summary>
+    /// <summary>Positions kept of a namespace, then the oldest make room; rounded up to a power of two. 84 bytes each, half as much again where chains have just grown.</summary>
     public int Capacity { get; init; } = 1 << 16;
 
-    /// <summary>Most earlier positions of the same token that a lookup looks at.</summary>
+    /// <summary>The newest positions of the same token that a lookup looks at; the one that it is for is among them.</summary>
     public int MostCompared { get; init; } = 512;
 
     /// <summary>The most similar positions that vote.</summary>

@@ -10,17 +10,11 @@ internal sealed class RecallPage
     public const int Length = 1 << Bits;
 
     /// <summary>Memory of a page.</summary>
-    public const long Bytes = Length * (StateKey.Width + sizeof(int) + 2L * sizeof(long));
+    public const long Bytes = Length * (long)(sizeof(int) + sizeof(long));
 
-    /// <summary>The state before each position's token.</summary>
-    public sbyte[] Keys { get; } = new sbyte[Length * StateKey.Width];
-
-    /// <summary>The token that was drawn from the state.</summary>
+    /// <summary>The token that was drawn at each position.</summary>
     public int[] Tokens { get; } = new int[Length];
 
     /// <summary>The position that follows in the same text.</summary>
     public long[] Next { get; } = new long[Length];
-
-    /// <summary>The newest position before with a token of the same chain.</summary>
-    public long[] Previous { get; } = new long[Length];
 }

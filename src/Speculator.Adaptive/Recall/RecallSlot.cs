@@ -1,8 +1,11 @@
+using Atlas.Speculator.Adaptive.Voting;
+
 namespace Atlas.Speculator.Adaptive.Recall;
 
 /// <summary>Where a sequence's text ends in its namespace's store.</summary>
 internal sealed class RecallSlot
 {
+    private readonly sbyte[] _key = new sbyte[StateKey.Width];
     private NamespaceStore<RecallStore> _shared;
     private long _newest = RecallStore.None;
     private int _length;
@@ -27,16 +30,21 @@ internal sealed class RecallSlot
     public void Append(ReadOnlySpan<sbyte> key, int token, int length)
     {
         _newest = Store.Append(_length == length - 1 ? _newest : RecallStore.None, key, token);
+        key.CopyTo(_key);
         _length = length;
     }
 
-    /// <summary>The position of a sequence's last token; false where it was not appended, or has been overwritten.</summary>
+    /// <summary>
+    /// Finds where the target was in similar states as before the sequence's last token; false where that was not appended, or has been overwritten.
+    /// </summary>
     /// <param name="length">Tokens of the sequence.</param>
-    /// <param name="position">Its number.</param>
-    public bool TryGetLast(int length, out long position)
+    /// <param name="matches">As in <see cref="RecallStore.Find"/>.</param>
+    /// <param name="similarity">As in <see cref="RecallStore.Find"/>.</param>
+    public bool TryFind(int length, MatchSet matches, Span<float> similarity)
     {
-        position = _newest;
-        return _length == length && Store.Holds(position);
+        if (_length != length || !Store.Holds(_newest)) return false;
+        Store.Find(_newest, _key, matches, similarity);
+        return true;
     }
 
     /// <summary>Begins anew in another store.</summary>

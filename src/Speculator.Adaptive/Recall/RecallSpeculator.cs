@@ -77,8 +77,8 @@ public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
     public void Propose(ReadOnlySpan<DecodeSequence> batch)
     {
         foreach (var sequence in batch)
-            if (sequence.Budget.Depth > 0 && _slots.TryGetValue(sequence.Id, out var slot) && slot.TryGetLast(sequence.Tokens.Length, out long last))
-                Draft(sequence, slot.Store, last);
+            if (sequence.Budget.Depth > 0 && _slots.TryGetValue(sequence.Id, out var slot))
+                Draft(sequence, slot);
     }
 
     /// <inheritdoc/>
@@ -92,14 +92,14 @@ public sealed class RecallSpeculator : ISpeculator, IVerificationObserver
     /// <summary>Drops all that a namespace's store holds; running sequences of it begin anew. Returns whether there was anything.</summary>
     public bool Forget(string name) => _namespaces.Forget(name);
 
-    private void Draft(DecodeSequence sequence, RecallStore store, long last)
+    private void Draft(DecodeSequence sequence, RecallSlot slot)
     {
         int depth = sequence.Budget.Depth;
         if (depth > _matches.MostFollowing) _matches = new MatchSet(depth);
         _matches.Clear(depth);
-        store.Find(last, _matches, _evidence.Similarity);
+        if (!slot.TryFind(sequence.Tokens.Length, _matches, _evidence.Similarity)) return;
         _drafter.Draft(sequence, _matches, _evidence);
-        sequence.Draft.Speculator = new SpeculatorStamp(Name, store.Appended);
+        sequence.Draft.Speculator = new SpeculatorStamp(Name, slot.Store.Appended);
         sequence.DraftProbabilities?.WritePointMasses(sequence.Draft);
     }
 

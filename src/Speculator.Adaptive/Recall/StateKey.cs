@@ -50,16 +50,11 @@ internal sealed class StateKey
     /// <summary>The cosine of the angle between two keys, to two digits or so: -1 to 1, a little beyond where rounding says so.</summary>
     public static float Similarity(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
     {
-        var sum = Vector256<int>.Zero;
-        for (int i = 0; i < Width; i += Vector256<sbyte>.Count)
-        {
-            var (lowA, highA) = Vector256.Widen(Vector256.Create(a.Slice(i, Vector256<sbyte>.Count)));
-            var (lowB, highB) = Vector256.Widen(Vector256.Create(b.Slice(i, Vector256<sbyte>.Count)));
-            // Two products of seven bits fit fifteen.
-            var (low, high) = Vector256.Widen(lowA * lowB + highA * highB);
-            sum += low + high;
-        }
-        return Vector256.Sum(sum) / (Scale * Scale);
+        var (lowA, highA) = Vector512.Widen(Vector512.Create(a));
+        var (lowB, highB) = Vector512.Widen(Vector512.Create(b));
+        // Two products of seven bits fit fifteen.
+        var (low, high) = Vector512.Widen(lowA * lowB + highA * highB);
+        return Vector512.Sum(low + high) / (Scale * Scale);
     }
 
     // Sums and differences of all values that are so far apart, at least a block.

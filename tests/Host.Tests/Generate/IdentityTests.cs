@@ -70,8 +70,8 @@ public sealed class IdentityTests(TinyPair pair) : IClassFixture<TinyPair>
         {
             "suffix" => ["suffix"],
             "learned" => ["learned", "learned-text"],
-            "none" => ["suffix", "recall", "learned", "learned-text"],
-            _ => ["static", "suffix", "recall", "learned", "learned-text"],
+            "none" => ["suffix", "recall", "learned"],
+            _ => ["static", "suffix", "recall", "learned"],
         };
         Assert.Equal(expected, speculators);
     }

@@ -36,7 +36,7 @@ public sealed class LiveReplayTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal(1, strategies[0].GetProperty("acceptance_length").GetDouble());
         Assert.True(strategies[1].GetProperty("acceptance_length").GetDouble() > 1);
         Assert.True(strategies[1].GetProperty("draft_us_per_call").GetDouble() > 0);
-        Assert.Equal(["static", "suffix", "recall", "learned", "learned-text"], strategies[6].GetProperty("credits").EnumerateArray().Select(credit => Text(credit, "name")));
+        Assert.Equal(["static", "suffix", "recall", "learned"], strategies[6].GetProperty("credits").EnumerateArray().Select(credit => Text(credit, "name")));
         var cell = json.GetProperty("forgetting").EnumerateArray().Single();
         Assert.Equal(("short-tools", "short-arithmetic"), (Text(cell, "domain"), Text(cell, "after")));
         Assert.True(cell.GetProperty("ratio").GetDouble() > 0);

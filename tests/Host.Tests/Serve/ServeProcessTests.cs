@@ -18,7 +18,7 @@ public sealed class ServeProcessTests(TinyPair pair) : IClassFixture<TinyPair>
         Assert.Equal($"atlas serves on unix:{socket}", await process.StandardOutput.ReadLineAsync());
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
         await using var client = await AtlasClient.ConnectAsync(RpcEndpoint.Unix(socket));
-        Assert.Equal(["static", "suffix", "recall", "learned", "learned-text"], client.Service.Speculators);
+        Assert.Equal(["static", "suffix", "recall", "learned"], client.Service.Speculators);
         Assert.Equal(512, client.Service.MaxTokens);
         var running = client.GenerateAsync(new GenerateParams { Prompt = "one two", MaxTokens = 300, N = 4, Temperature = 1, IgnoreEnd = true });
         while (true)

@@ -21,8 +21,7 @@ public sealed class StackFactoryTests(TinyPair tiny) : IClassFixture<TinyPair>
         pair.Load(engine, new DecoderOptions { MaxSequences = 2 }, withDraft: true);
         using var stack = new StackFactory(engine, pair).Create(new(StrategyNames.Auto, DraftBudget.None));
         int expected = SpeculatorProfiles.Static(default).MaxNodes + SpeculatorProfiles.Suffix.MaxNodes + SpeculatorProfiles.Recall.MaxNodes
-            + SpeculatorProfiles.Learned.MaxNodes
-            + SpeculatorProfiles.LearnedText.MaxNodes;
+            + SpeculatorProfiles.Learned.MaxNodes;
         Assert.Equal(expected, stack.DraftCapacity);
         Assert.True(stack.Planner!.ForwardSeconds(1, 64) > 0);
         Assert.True(stack.Planner.CostOf(0).PerLevel >= 0);
@@ -44,9 +43,9 @@ public sealed class StackFactoryTests(TinyPair tiny) : IClassFixture<TinyPair>
         {
             using var stack = factory.Create(new(StrategyNames.Auto, DraftBudget.None), ablation.Options);
             string[] names = [.. stack.Planner!.Metrics.Speculators.Select(s => s.Name)];
-            Assert.Equal(((string[])["static", "suffix", "recall", "learned", "learned-text"]).Where(name => name != ablation.Name), names);
+            Assert.Equal(((string[])["static", "suffix", "recall", "learned"]).Where(name => name != ablation.Name), names);
             Assert.Equal(names.Contains("learned"), stack.Trainers.States is not null);
-            Assert.Equal(names.Contains("learned-text"), stack.Trainers.Text is not null);
+            Assert.Null(stack.Trainers.Text);
         }
     }
 

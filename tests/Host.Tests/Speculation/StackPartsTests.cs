@@ -15,7 +15,7 @@ public sealed class StackPartsTests
     [InlineData("recall", false, false, true, false, false, true)]
     [InlineData("learned", false, false, false, true, true, true)]
     [InlineData("merged", true, true, true, true, true, false)]
-    [InlineData("auto", true, true, true, true, true, true)]
+    [InlineData("auto", true, true, true, true, false, true)]
     public void Parts_of(string strategy, bool @static, bool suffix, bool recall, bool learned, bool learnedText, bool adaptive) =>
         Assert.Equal(new StackParts(@static, suffix, recall, learned, learnedText, adaptive), StackParts.Of(strategy, hasDraft: true, hasHeads: true));
 

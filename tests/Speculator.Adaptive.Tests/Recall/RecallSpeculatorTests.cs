@@ -110,20 +110,25 @@ public sealed class RecallSpeculatorTests : IDisposable
     [Fact]
     public void Beyond_its_memory_the_namespace_that_rested_longest_is_dropped()
     {
-        var options = new RecallOptions { VocabularySize = _rig.Vocabulary, Capacity = 1 };
-        long one = new RecallStore(options).Bytes + RecallPage.Bytes;
-        var target = new TargetModel(_rig.Decoder, LearnedRig.MaxNodes);
-        var recall = new RecallSpeculator(target, _rig.Decoder.Config.HiddenSize, options with { MemoryLimit = 2 * one });
-        foreach (string name in (string[])["a", "b", "a", "c"])
-            Decode(target, recall, _rig.Requests(1, _ => SamplingOptions.Greedy, 20, name), DraftBudget.Chain(2));
-        Assert.InRange(recall.Bytes, 1, 2 * one);
+        RecallSpeculator After(long memoryLimit, params string[] namespaces)
+        {
+            var (target, recall) = Recall(options => options with { Capacity = 1, MemoryLimit = memoryLimit });
+            foreach (string name in namespaces)
+                Decode(target, recall, _rig.Requests(1, _ => SamplingOptions.Greedy, 20, name), DraftBudget.Chain(2));
+            return recall;
+        }
+        long two = After(1 << 30, "a", "b", "a").Bytes;
+        var recall = After(two, "a", "b", "a", "c");
+        Assert.InRange(recall.Bytes, 1, two);
         Assert.Equal((true, false, true), (recall.Forget("a"), recall.Forget("b"), recall.Forget("c")));
     }
 
     [Fact]
     public void Drafting_and_remembering_allocate_nothing()
     {
-        var (target, recall) = Recall();
+        // Chains that have grown: the same texts have been written before.
+        var (target, recall) = Recall(options => options with { MostCompared = 4 });
+        Decode(target, recall, _rig.Requests(4, _ => SamplingOptions.Greedy, 100), DraftBudget.Chain(2));
         var requests = _rig.Requests(4, _ => SamplingOptions.Greedy, 100);
         var decoder = new SpeculativeDecoder(target, recall, new FixedPlanner(new DraftBudget(4, 12, 2)), new CoupledVerifier(), recall);
         var batch = new BatchDecoder(decoder, 4);
@@ -151,10 +156,11 @@ public sealed class RecallSpeculatorTests : IDisposable
 
     private DecodeSequence[] Greedy() => _rig.Requests(4, _ => SamplingOptions.Greedy);
 
-    private (TargetModel Target, RecallSpeculator Recall) Recall()
+    private (TargetModel Target, RecallSpeculator Recall) Recall(Func<RecallOptions, RecallOptions>? with = null)
     {
+        var options = new RecallOptions { VocabularySize = _rig.Vocabulary };
         var target = new TargetModel(_rig.Decoder, LearnedRig.MaxNodes);
-        return (target, new RecallSpeculator(target, _rig.Decoder.Config.HiddenSize, new RecallOptions { VocabularySize = _rig.Vocabulary }));
+        return (target, new RecallSpeculator(target, _rig.Decoder.Config.HiddenSize, with?.Invoke(options) ?? options));
     }
 
     private static void Decode(TargetModel target, RecallSpeculator recall, DecodeSequence[] requests, DraftBudget budget, Action<int>? beforeStep = null)

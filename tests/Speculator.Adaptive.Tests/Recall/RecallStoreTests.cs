@@ -17,7 +17,7 @@ public sealed class RecallStoreTests
             var (key, token, _) = All[(int)position];
             return
             [
-                .. Enumerable.Range(0, (int)position).Reverse().Where(i => store.Holds(i) && All[i].Token == token).Take(options.MostCompared)
+                .. Enumerable.Range(0, All.Count).Reverse().Where(i => store.Holds(i) && All[i].Token == token).Take(options.MostCompared)
                     .Where(i => All[i].Next != RecallStore.None)
                     .Select(i => (Similarity: StateKey.Similarity(key, All[i].Key), Following: Following(i)))
                     .OrderByDescending(found => found.Similarity).Take(options.Voters),
@@ -64,8 +64,9 @@ public sealed class RecallStoreTests
             naive.All.Add((key, token, RecallStore.None));
             texts[text] = position;
             if (i % 17 != 0) continue;
+            Assert.Null(store.CheckIntegrity());
             matches.Clear(Depth);
-            store.Find(position, matches, similarity);
+            store.Find(position, key, matches, similarity);
             // With tokens on one chain, others' positions count among those that are looked at.
             if (vocabulary > 1 << 16) continue;
             var expected = naive.Find(position, store, options);
@@ -89,14 +90,14 @@ public sealed class RecallStoreTests
         long last = store.Append(RecallStore.None, key, 5);
         var matches = new MatchSet(Depth);
         matches.Clear(Depth);
-        store.Find(last, matches, new float[MatchSet.MostMatches]);
+        store.Find(last, key, matches, new float[MatchSet.MostMatches]);
         Assert.Equal(1, matches.Count);
         Assert.Equal(2, matches.Following(0, 0));
         Assert.Equal(MatchSet.None, matches.Following(0, 1));
     }
 
     [Fact]
-    public void It_grows_by_pages_up_to_its_capacity_and_allocates_nothing_else()
+    public void It_grows_up_to_its_capacity_and_allocates_nothing_else()
     {
         var store = new RecallStore(new RecallOptions { VocabularySize = 100, Capacity = 3 * RecallPage.Length });
         Assert.Equal(4 * RecallPage.Length, store.Capacity);
@@ -110,7 +111,7 @@ public sealed class RecallStoreTests
             {
                 last = store.Append(last, key, (int)(i % 7));
                 matches.Clear(Depth);
-                store.Find(last, matches, similarity);
+                store.Find(last, key, matches, similarity);
             }
         }
         Fill(store.Capacity);
@@ -118,6 +119,24 @@ public sealed class RecallStoreTests
         Fill(2 * store.Capacity);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.Equal(full, store.Bytes);
-        Assert.InRange((double)full / store.Capacity, 80, 90);
+        // Seven chains that have grown to what a lookup compares.
+        Assert.InRange((double)full / store.Capacity, 12, 12 + 100 * 7 * 512 / (double)store.Capacity);
+    }
+
+    [Fact]
+    public void Chains_of_former_traffic_give_their_memory_back()
+    {
+        var store = new RecallStore(new RecallOptions { VocabularySize = 20_000, Capacity = 2 * RecallPage.Length });
+        sbyte[] key = new sbyte[StateKey.Width];
+        long last = RecallStore.None, most = 0;
+        for (int i = 0; i < 12 * store.Capacity; i++)
+        {
+            // Each thousand tokens are of another part of the vocabulary; one of them is in all of it, rarely.
+            last = store.Append(last, key, i % 100 == 0 ? 19_999 : i / 1_000 * 200 + i % 50);
+            most = Math.Max(most, store.Bytes);
+        }
+        Assert.Null(store.CheckIntegrity());
+        // Up to two rounds of positions, in rings twice as long as they need be, and the table of chains.
+        Assert.InRange(most, 1, 20_000 * 16 + store.Capacity * (12 + 4 * 80));
     }
 }
