@@ -290,6 +290,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
         bool tries = Tries(sequence, state);
         ArmChoice.Exclude(_losses, state.AtLoad.Worth.Redundant);
         ArmChoice.Weigh(_losses, _options.Sharpness, _probabilities);
+        state.Declined = ArmChoice.Commit(_probabilities, _draftSeconds, _readSeconds, state.Declined);
         ArmChoice.Observe(_probabilities, _exploration, state.Observation);
         state.Invoked = ArmChoice.Draw(_probabilities, Uniform(sequence, ChoiceStream));
         for (int i = 0; i < _exploration.Length; i++)
@@ -313,17 +314,17 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
     private void BeginTrial(DecodeSequence sequence, RequestState state)
     {
         bool due = state.Traffic.TrialsDue > 0;
-        if (due) state.Traffic.TrialsDue--;
         double plain = _account.PlainSlice * state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);
         for (int i = 0; i < _exploration.Length; i++)
         {
             if (!_options.Speculators[i].ReadsText || _exploration[i] >= 1) continue;
             double seconds = _readSeconds[i] + RequestState.TrialLength * _draftSeconds[i];
             double probability = Math.Min(1, _options.ExplorationCost * plain / seconds);
-            bool must = due && seconds <= DearestTrial * plain;
+            bool must = due && seconds <= DearestTrial * plain && state.Namespace.Trials.TrySpend(seconds / _account.PlainSlice);
             state.TrialProbability[i] = must ? Math.Max(DueTrial, probability) : probability;
             if (must || Uniform(sequence, TrialStream + i) < probability) state.Tried |= 1 << i;
         }
+        if (due && state.Tried != 0) state.Traffic.TrialsDue--;
     }
 
     // Without a choice, what is observed is certain.

@@ -83,6 +83,9 @@ internal sealed class RequestState
     /// <summary>Probability, before its trial began, that each speculator is asked in it; 0 for those that are explored step by step.</summary>
     public double[] TrialProbability { get; }
 
+    /// <summary>The highest probability so far with which a speculator was to be asked that has much to read first, and was not.</summary>
+    public double Declined { get; set; }
+
     /// <summary>Bit mask of the speculators that are asked in its trial.</summary>
     public int Tried { get; set; }
 
@@ -94,7 +97,7 @@ internal sealed class RequestState
         (Namespace, Traffic, AtLoad, _load, _begunAt) = (owner, kind, null!, -1, -1);
         (TrialSteps, Tried) = (TrialLength, 0);
         Array.Clear(TrialProbability);
-        (_first, _count, Invoked, Proposed, Only, Debt) = (0, 0, 0, 0, null, 0);
+        (_first, _count, Invoked, Proposed, Only, Debt, Declined) = (0, 0, 0, 0, null, 0, 0);
         Array.Clear(Read);
         owner.Live++;
     }

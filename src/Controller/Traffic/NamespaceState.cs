@@ -41,6 +41,9 @@ internal sealed class NamespaceState
     /// <summary>Whether speculation passed in its last step.</summary>
     public GuardState Guard { get; set; } = GuardState.Open;
 
+    /// <summary>What it may spend on trials that are due.</summary>
+    public TrialAllowance Trials { get; } = new();
+
     /// <summary>Whether kinds of its requests are told apart.</summary>
     public bool HasKinds => _kinds.Any;
 
@@ -51,6 +54,7 @@ internal sealed class NamespaceState
     public void Ended(TrafficState kind, int emitted)
     {
         Live--;
+        Trials.Earn(emitted);
         All.Ended(emitted);
         if (kind != All) kind.Ended(emitted);
     }

@@ -54,9 +54,9 @@ public sealed class LearnedBenchmark(IComputeEngine engine, HeadConfig head, Sam
         Measure(decoder, drafting, learning, steps);
         long weights = 6L * decoder.Config.HiddenSize * head.IntermediateSize + (long)decoder.Config.HiddenSize * hot.Length;
         double perWeight = head.DraftFormat switch { WeightFormat.F32 => 4, WeightFormat.Int8 => 1 + 4.0 / 64, _ => 2 };
-        _pieces.Sort();
         return new LearnedCost(
-            Median(_steps), Median(_drafts), (long)(weights * perWeight), Median(_batches) / Windows, Median(_updates), _pieces[(int)(_pieces.Count * 0.99)]);
+            Percentiles.Median(_steps), Percentiles.Median(_drafts), (long)(weights * perWeight), Percentiles.Median(_batches) / Windows,
+            Percentiles.Median(_updates), Percentiles.Of(_pieces, 0.99));
     }
 
     private void Measure(IDecoder decoder, ITrainableHead drafting, ITrainableHead learning, int steps)
@@ -140,11 +140,5 @@ public sealed class LearnedBenchmark(IComputeEngine engine, HeadConfig head, Sam
                 states, i, [.. Enumerable.Range(0, Lookahead).Select(_ => random.Next(config.VocabularySize))],
                 [.. Enumerable.Range(0, Lookahead * TopK).Select(t => t % TopK)], [.. Enumerable.Repeat(1f / TopK, Lookahead * TopK)])),
         ];
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values.Count == 0 ? 0 : values[values.Count / 2];
     }
 }

@@ -66,11 +66,9 @@ public sealed class SuffixBenchmark
         long drafted = 0, emitted = 0;
         while (times.Count < calls + WarmCalls) Decode(speculator, next++, times, ref drafted, ref emitted);
         times.RemoveRange(0, WarmCalls);
-        double sum = times.Sum();
         int count = times.Count;
-        times.Sort();
         return new SuffixCost(
-            held, count, times[count / 2], times[(int)(count * 0.99)], sum / Math.Max(1, drafted), append, bytes, (double)emitted / count);
+            held, count, Percentiles.Median(times), Percentiles.Of(times, 0.99), times.Sum() / Math.Max(1, drafted), append, bytes, (double)emitted / count);
     }
 
     // Decodes one recorded text. The first call of a sequence reads its prompt and is not a draft's cost; nor are the calls that warm up.

@@ -1,5 +1,6 @@
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
+using Atlas.Evaluation.Benchmarks;
 using Atlas.Evaluation.Comparison;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Speculation;
@@ -44,7 +45,7 @@ internal sealed class TrainerOverhead(StackFactory factory, DemoRequests request
         }
         Differences = comparison.Differences.Count;
         return new TrainerOverheadResult(
-            steps.Min(s => s.Count), tokens[1] / seconds[1] / (tokens[0] / seconds[0]), Percentile(steps[1]) / Percentile(steps[0]));
+            steps.Min(s => s.Count), tokens[1] / seconds[1] / (tokens[0] / seconds[0]), Percentiles.Of(steps[1], 0.99) / Percentiles.Of(steps[0], 0.99));
     }
 
     private LearnedBases Learn(string domain)
@@ -54,6 +55,4 @@ internal sealed class TrainerOverhead(StackFactory factory, DemoRequests request
         for (int i = 0; i < WarmRequests; i++) comparison.Decode(requests.Next(domain), i);
         return LearnedBases.Of(stack.Trainers, DecodeSequence.DefaultNamespace);
     }
-
-    private static double Percentile(List<double> values) => values.Order().ElementAt((int)(values.Count * 0.99));
 }

@@ -34,8 +34,8 @@ internal static class DraftProbe
             deep.Add(many);
         }
         speculator.Release(sequence);
-        double perLevel = Math.Max(0, (Median(deep) - Median(shallow)) / (Deep - 1));
-        return new DraftCost(Math.Max(0, Median(shallow) - perLevel), perLevel, 0) { PerRead = Math.Max(0, Median(reading)) };
+        double perLevel = Math.Max(0, (Percentiles.Median(deep) - Percentiles.Median(shallow)) / (Deep - 1));
+        return new DraftCost(Math.Max(0, Percentiles.Median(shallow) - perLevel), perLevel, 0) { PerRead = Math.Max(0, Percentiles.Median(reading)) };
     }
 
     // A call for a sequence that the speculator has not seen.
@@ -61,6 +61,4 @@ internal static class DraftProbe
         speculator.Propose([sequence]);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -5,7 +5,8 @@ namespace Atlas.Protocol.Rpc;
 
 /// <summary>
 /// Writes messages to a connection's stream. Who sends writes into a pipe and, where nothing is being sent, sends at once, on its own thread; else
-/// what is being sent takes it along. Thread-safe, but for <see cref="RunAsync"/>, which is called once.
+/// what is being sent takes it along. Who has more to say at once holds it back until <see cref="Flush"/>, so that it goes out in one piece: a piece
+/// is a system call, and wakes its reader. Thread-safe, but for <see cref="RunAsync"/>, which is called once.
 /// </summary>
 internal sealed class MessageSender
 {
@@ -39,29 +40,30 @@ internal sealed class MessageSender
             useSynchronizationContext: false));
     }
 
-    /// <summary>Sends a message; it never waits for the other end.</summary>
+    /// <summary>Sends a message, and what was held back before it; it never waits for the other end.</summary>
     /// <exception cref="RpcClosedException">The connection has ended, or more waits than may.</exception>
     public void Send(RpcMessageType type, uint id, string? method, IRpcValue? value, RpcError? error)
     {
         lock (_lock)
         {
-            _end.ThrowIfClosed();
-            try
-            {
-                Write(type, id, method, value, error);
-                if (Interlocked.Add(ref _unsent, _output.Writer.UnflushedBytes) > _mostUnsent)
-                    throw new RpcClosedException($"more than {_mostUnsent} bytes wait to be sent: the other end does not read");
-            }
-            catch (Exception e)
-            {
-                // Half a message may be in the pipe.
-                _close(e);
-                throw;
-            }
-            // Without a pause threshold this never waits.
-            ValueTask<FlushResult> flush = _output.Writer.FlushAsync();
-            if (!flush.IsCompletedSuccessfully) flush.AsTask().GetAwaiter().GetResult();
+            Add(type, id, method, value, error);
+            FlushAdded();
         }
+    }
+
+    /// <summary>Holds a message back until the next is sent or <see cref="Flush"/> is called.</summary>
+    /// <exception cref="RpcClosedException">As for <see cref="Send"/>.</exception>
+    public void Hold(RpcMessageType type, uint id, string? method, IRpcValue? value, RpcError? error)
+    {
+        lock (_lock) Add(type, id, method, value, error);
+    }
+
+    /// <summary>Sends what was held back, if anything was; nothing where the connection has ended.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+            if (!_end.IsClosed && _output.Writer.UnflushedBytes > 0)
+                FlushAdded();
     }
 
     /// <summary>Takes what is sent to the stream until the connection ends, which it does where that fails; never fails itself.</summary>
@@ -83,6 +85,31 @@ internal sealed class MessageSender
         {
             _close(e);
         }
+    }
+
+    private void Add(RpcMessageType type, uint id, string? method, IRpcValue? value, RpcError? error)
+    {
+        _end.ThrowIfClosed();
+        try
+        {
+            long held = _output.Writer.UnflushedBytes;
+            Write(type, id, method, value, error);
+            if (Interlocked.Add(ref _unsent, _output.Writer.UnflushedBytes - held) > _mostUnsent)
+                throw new RpcClosedException($"more than {_mostUnsent} bytes wait to be sent: the other end does not read");
+        }
+        catch (Exception e)
+        {
+            // Half a message may be in the pipe.
+            _close(e);
+            throw;
+        }
+    }
+
+    private void FlushAdded()
+    {
+        // Without a pause threshold this never waits.
+        ValueTask<FlushResult> flush = _output.Writer.FlushAsync();
+        if (!flush.IsCompletedSuccessfully) flush.AsTask().GetAwaiter().GetResult();
     }
 
     private void Write(RpcMessageType type, uint id, string? method, IRpcValue? value, RpcError? error)

@@ -111,6 +111,13 @@ public sealed class RpcConnection : IAsyncDisposable
     /// <exception cref="RpcClosedException">The connection has ended.</exception>
     public void Notify(string method, IRpcValue? parameters) => _sender.Send(RpcMessageType.Notification, 0, method, parameters, null);
 
+    /// <summary>A notification that waits for <see cref="Flush"/>, or for whatever is sent before: for several at once, which go out in one piece.</summary>
+    /// <exception cref="RpcClosedException">The connection has ended.</exception>
+    public void Hold(string method, IRpcValue? parameters) => _sender.Hold(RpcMessageType.Notification, 0, method, parameters, null);
+
+    /// <summary>Sends what was held back; does nothing where nothing was, or the connection has ended.</summary>
+    public void Flush() => _sender.Flush();
+
     /// <summary>Answers a request. Dropped without an error where the connection has ended.</summary>
     public void Respond(uint id, IRpcValue result) => SendResponse(id, result, null);
 

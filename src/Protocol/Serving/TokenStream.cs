@@ -23,9 +23,15 @@ public sealed class TokenStream : ITokenStream
     /// <inheritdoc/>
     public void Send()
     {
-        if (_streams) _connection.Notify(RpcMethods.Tokens, Piece);
+        if (_streams) _connection.Hold(RpcMethods.Tokens, Piece);
         long request = Piece.Request;
         Piece.Clear();
         Piece.Request = request;
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        if (_streams) _connection.Flush();
     }
 }

@@ -24,6 +24,43 @@ public sealed class ArmChoiceTests
         Assert.Equal(1, probabilities.Sum(), 12);
     }
 
+    [Fact]
+    public void Who_has_much_to_read_is_asked_by_the_end_of_a_request_as_surely_as_it_ever_was_wanted()
+    {
+        var random = new Random(4);
+        for (int round = 0; round < 200; round++)
+        {
+            // Speculator 0 has much to read, speculator 1 little.
+            double declined = 0, unasked = 1, highest = 0;
+            for (int step = 0; step < 30; step++)
+            {
+                double[] losses = [1, random.NextDouble(), random.NextDouble(), random.NextDouble()], probabilities = new double[4];
+                ArmChoice.Weigh(losses, 10, probabilities);
+                double[] before = [.. probabilities];
+                double odds = Math.Pow((before[1] + before[3]) / (before[0] + before[2]), 4);
+                highest = Math.Max(highest, odds / (1 + odds));
+                declined = ArmChoice.Commit(probabilities, [1e-3, 1e-3], [5e-3, 5e-4], declined);
+                Assert.Equal(1, probabilities.Sum(), 9);
+                Assert.Equal(before[1] * probabilities[3], before[3] * probabilities[1], 9);
+                Assert.Equal(before[0] * probabilities[2], before[2] * probabilities[0], 9);
+                unasked *= 1 - probabilities[1] - probabilities[3];
+            }
+            Assert.Equal(highest, declined, 9);
+            Assert.Equal(highest, 1 - unasked, 9);
+        }
+    }
+
+    [Fact]
+    public void Without_anybody_who_has_much_to_read_nothing_changes_and_with_nobody_else_there_is_no_choice()
+    {
+        double[] probabilities = [0.1, 0.2, 0.3, 0.4];
+        Assert.Equal(0.5, ArmChoice.Commit(probabilities, [1e-3, 1e-3], [1e-3, 0], 0.5));
+        Assert.Equal([0.1, 0.2, 0.3, 0.4], probabilities);
+        double[] certain = [0, 0.25, 0, 0.75];
+        Assert.Equal(1, ArmChoice.Commit(certain, [1e-3, 1e-3], [1, 0], 1));
+        Assert.Equal([0, 0.25, 0, 0.75], certain);
+    }
+
     [Theory]
     [InlineData(0.0, 0)]
     [InlineData(0.19, 0)]

@@ -74,6 +74,25 @@ public sealed class MarginalWorthTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Beside_those_that_are_not_judged_nobody_is_redundant()
+    {
+        // The first has to read a request before it can say what the second says of every one.
+        Steps(500, [0.01, 0.05, 0.02], (i, step) => i < 2 && step % 2 == 0, judged: 0b110);
+        Assert.Equal(0b100, _worth.Redundant);
+        Assert.True(_worth.Of(1) > 0.1);
+    }
+
+    [Fact]
+    public void A_loss_that_may_be_chance_is_none_and_a_small_one_that_never_varies_is_one()
+    {
+        // Both lose a hundredth of a step in the mean.
+        Steps(150, [0.06, 0.01, 0], (i, step) => i == 0 ? step % 10 == 5 : i == 2 && step % 2 == 0);
+        Assert.InRange(_worth.Of(0), -0.02, -0.002);
+        Assert.InRange(_worth.Of(1), -0.02, -0.002);
+        Assert.Equal(0b010, _worth.Redundant);
+    }
+
+    [Fact]
     public void What_another_load_has_found_holds_until_the_own_drafts_say_otherwise()
     {
         Steps(300, [0.01, 0.02, 0.02], (i, step) => i == 0 && step % 2 == 0);

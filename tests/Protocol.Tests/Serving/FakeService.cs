@@ -56,6 +56,7 @@ internal sealed class FakeService : IAtlasService
                     stream.Piece.Text = $"{first + i} ";
                     if (parameters.Logprobs >= 0) stream.Piece.Logprobs.Add().Token = first + i;
                     stream.Send();
+                    if (i % 3 == 0) stream.Flush();
                 }
                 else
                 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Atlas.Core.Decoding;
 using Atlas.Core.Drafting;
 using Atlas.Core.Sampling;
+using Atlas.Evaluation.Benchmarks;
 using Atlas.Evaluation.Comparison;
 using Atlas.Host.CommandLine;
 using Atlas.Host.Demo;
@@ -37,7 +38,7 @@ internal sealed class GenerationBench(IComputeEngine engine, ModelChoice models,
         await using (var atlas = await ServedPair.StartAsync(engine, models, StrategyNames.Auto, context, most).ConfigureAwait(false))
         {
             overhead = await OverheadAsync(pair, plain, Draw(draws, domains)).ConfigureAwait(false);
-            double batch8 = await Batch8Async(plain, Draw(draws, domains)).ConfigureAwait(false);
+            double batch8 = await Batch8Async(plain, draws, domains).ConfigureAwait(false);
             var ratios = new Dictionary<int, double>();
             foreach (int atOnce in Levels) ratios[atOnce] = await RatioAsync(plain, atlas, draws, domains, atOnce).ConfigureAwait(false);
             return new GenerationFigures(overhead, batch8, ratios);
@@ -63,7 +64,7 @@ internal sealed class GenerationBench(IComputeEngine engine, ModelChoice models,
                 inside.Add(seconds / turn.Tokens);
                 through.Add(turn.Seconds / turn.Tokens);
             }
-        return (Median(through) - Median(inside)) * 1e6;
+        return (Percentiles.Median(through) - Percentiles.Median(inside)) * 1e6;
     }
 
     // Seconds from the first token to the last.
@@ -79,21 +80,16 @@ internal sealed class GenerationBench(IComputeEngine engine, ModelChoice models,
         return (sequence.Output.ToArray(), seconds);
     }
 
-    private static async Task<double> Batch8Async(ServedPair plain, EvaluationRequest[] drawn)
+    // From the first token of a turn to its last, with the prompts of all but the first; new requests in every turn, none of whose prompts is kept.
+    private async Task<double> Batch8Async(ServedPair plain, DemoRequests draws, string[] domains)
     {
         double one = 0, eight = 0;
         for (int round = -1; round < Rounds; round++)
         {
-            double tokens = 0, seconds = 0;
-            foreach (var request in drawn)
-            {
-                var single = await plain.TurnAsync([request], 1).ConfigureAwait(false);
-                tokens += single.Tokens;
-                seconds += single.Seconds;
-            }
-            var together = await plain.TurnAsync(drawn, 8).ConfigureAwait(false);
+            var alone = await plain.TurnAsync(Draw(draws, domains), 1).ConfigureAwait(false);
+            var together = await plain.TurnAsync(Draw(draws, domains), 8).ConfigureAwait(false);
             if (round < 0) continue;
-            one += tokens / seconds;
+            one += alone.Tokens / alone.Seconds;
             eight += together.Tokens / together.Seconds;
         }
         return eight / one;
@@ -123,6 +119,4 @@ internal sealed class GenerationBench(IComputeEngine engine, ModelChoice models,
         if (engine.Info.BatchInvariant && !written.AsSpan().SequenceEqual(expected))
             throw new InvalidOperationException("a request was answered with other tokens than before; expected the same whatever drafts");
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

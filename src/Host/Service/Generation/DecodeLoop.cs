@@ -264,6 +264,7 @@ internal sealed class DecodeLoop : IDisposable
             foreach (var completion in _running)
                 if (!completion.IsHeld)
                     Write(completion);
+            foreach (var completion in _running) completion.Request.Stream?.Flush();
             RemoveEnded();
             _stack.AfterStep();
         }

@@ -28,6 +28,10 @@ internal sealed class PieceQueue : ITokenStream
         Piece = new TokensParams();
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Every piece is on its way already.</remarks>
+    public void Flush() { }
+
     /// <summary>No more pieces come.</summary>
     public void End() => _pieces.Writer.TryComplete();
 
