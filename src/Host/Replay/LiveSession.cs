@@ -70,7 +70,7 @@ internal sealed class LiveSession : IReplaySession
     {
         var config = _pair.Config;
         var trace = LiveTrace.Read(
-            source.Requests, source.Name, new LiveTraceOptions(_pair.TargetDirectory, _pair.Tokenizer, config.VocabularySize, config.ContextLength, _options.MaxTokens));
+            source.Requests, source.Name, new LiveTraceOptions(Provenance.Shown(_pair.TargetDirectory), _pair.Tokenizer, config.VocabularySize, config.ContextLength, _options.MaxTokens));
         using (var warm = new LiveStacks(_factory, Strategies, _options.Lookahead)) Start(trace.Take(WarmRequests), warm, out _)(null);
         using var stacks = new LiveStacks(_factory, Strategies, _options.Lookahead);
         var replay = Start(trace, stacks, out var differences);

@@ -39,8 +39,8 @@ internal sealed record Provenance(
         ["seeds"] = new JsonArray([.. Seeds.Select(seed => (JsonNode)seed)]),
     };
 
-    // From the working directory where it is below that: results are shown to others, who have other disks.
-    private static string Shown(string directory) =>
+    /// <summary>A directory as results show it: from the working directory where it is below that, for others have other disks.</summary>
+    public static string Shown(string directory) =>
         Path.IsPathRooted(directory) && Path.GetRelativePath(Directory.GetCurrentDirectory(), directory) is var path && !path.StartsWith("..", StringComparison.Ordinal)
             ? path
             : directory;

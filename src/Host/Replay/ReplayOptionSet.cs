@@ -153,7 +153,7 @@ internal sealed class ReplayOptionSet
         string? kind = parsed.GetValue(_tokens);
         if (parsed.GetValue(_tokenizer) is not { } directory) return kind == Words ? new WordTokens() : new ByteTokens();
         if (kind is not null) throw new UsageException("--tokens and --tokenizer contradict each other; expected one of them");
-        return new TokenizerTokens(Tokenizer.Load(TokenizerFile(directory)), $"tokens of {directory}");
+        return new TokenizerTokens(Tokenizer.Load(TokenizerFile(directory)), $"tokens of {Provenance.Shown(directory)}");
     }
 
     private string TokenSettings(ParseResult parsed) => parsed.GetValue(_tokenizer) is { } directory
