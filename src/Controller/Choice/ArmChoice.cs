@@ -49,7 +49,8 @@ internal static class ArmChoice
                 asked += probabilities[arm];
         if (asked <= 0) return declined;
         double wanted = Sharpened(asked);
-        double now = asked >= 1 ? 1 : wanted > declined ? (wanted - declined) / (1 - declined) : 0, others = asked < 1 ? (1 - now) / (1 - asked) : 0;
+        double now = asked >= 1 ? 1 : wanted > declined ? (wanted - declined) / (1 - declined) : 0;
+        double others = asked < 1 ? (1 - now) / (1 - asked) : 0;
         for (int arm = 0; arm < probabilities.Length; arm++) probabilities[arm] *= (arm & readers) != 0 ? now / asked : others;
         return Math.Max(declined, wanted);
     }

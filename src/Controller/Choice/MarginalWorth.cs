@@ -6,9 +6,9 @@ namespace Atlas.Controller.Choice;
 /// What each speculator adds to the others in a step, less what it costs, in plain steps; and which of them add less than they cost. A draft tells
 /// both what the invoked speculators had accepted together and what they would have had without one of them, on the same text, so the differences
 /// scatter far less than the estimates of the arms do, and a small loss that never ends is found; a loss that may be chance, by what the differences
-/// scatter, is none. Who is redundant leaves the choice and is only
-/// explored. One after the other: of two that say the same each is redundant beside the other; one always stays. Beside those that are not judged, which
-/// have to read a request first and so are not there in every one, nobody is redundant. Not thread-safe; allocates nothing.
+/// scatter, is none. Who is redundant leaves the choice and is only explored. One after the other: of two that say the same each is redundant beside
+/// the other; one always stays. Beside those that are not judged, which have to read a request first and so are not there in every one, nobody is
+/// redundant. Not thread-safe; allocates nothing.
 /// </summary>
 internal sealed class MarginalWorth(int speculators)
 {
@@ -65,7 +65,8 @@ internal sealed class MarginalWorth(int speculators)
             _net[i] += rate * off;
             _variance[i] = (1 - rate) * (_variance[i] + rate * off * off);
         }
-        if (Worst(judged & ~Redundant) is { } worst && (judged & ~Redundant & ~(1 << worst)) != 0) Dismiss(worst);
+        int heard = judged & ~Redundant;
+        if (Worst(heard) is { } worst && heard != 1 << worst) Dismiss(worst);
         for (int i = 0; i < _net.Length; i++)
             if ((Redundant >> i & 1) != 0 && _observed[i] >= LeastObserved && _net[i] > Margin)
                 Redundant &= ~(1 << i);

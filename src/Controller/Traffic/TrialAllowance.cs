@@ -7,9 +7,10 @@ namespace Atlas.Controller.Traffic;
 internal sealed class TrialAllowance
 {
     private const double Part = 0.005;
+    private const double First = 16;
     private const double Most = 64;
 
-    private double _steps = 16;
+    private double _steps = First;
 
     /// <summary>A request has emitted so many tokens.</summary>
     public void Earn(int tokens) => _steps = Math.Min(Most, _steps + Part * tokens);

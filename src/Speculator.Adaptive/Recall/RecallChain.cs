@@ -9,6 +9,8 @@ namespace Atlas.Speculator.Adaptive.Recall;
 internal sealed class RecallChain
 {
     private const int Fewest = 4;
+    private const long ObjectBytes = 128;
+    private const long BytesPerPosition = sizeof(long) + StateKey.Width;
 
     private readonly int _most;
     private long[] _positions = new long[Fewest];
@@ -23,7 +25,7 @@ internal sealed class RecallChain
     public int Count => (int)Math.Min(_appended, _positions.Length);
 
     /// <summary>Its memory, about.</summary>
-    public long Bytes => 128 + _positions.Length * BytesPerPosition;
+    public long Bytes => ObjectBytes + _positions.Length * BytesPerPosition;
 
     /// <summary>The number of the newest position but so many: 0 to <see cref="Count"/> less one.</summary>
     public long Position(int age) => _positions[At(age)];
@@ -41,15 +43,13 @@ internal sealed class RecallChain
         key.CopyTo(_keys.AsSpan(at * StateKey.Width, StateKey.Width));
     }
 
-    /// <summary>Drops all but the newest, and with them memory that is four times what these need.</summary>
+    /// <summary>Gives memory back that is four times what the newest need, or more; with it the others are dropped.</summary>
     /// <param name="kept">How many stay: up to <see cref="Count"/>.</param>
     public void Trim(int kept)
     {
         int needed = Math.Max(Fewest, (int)BitOperations.RoundUpToPowerOf2((uint)kept));
         if (4 * needed <= _positions.Length) Resize(needed, kept);
     }
-
-    private static long BytesPerPosition => sizeof(long) + StateKey.Width;
 
     private int At(int age) => (int)(_appended - 1 - age) & (_positions.Length - 1);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Atlas.Client;
+using Atlas.Evaluation.Benchmarks;
 using Atlas.Host.Service;
 using Atlas.Host.Service.Metrics;
 using Atlas.Host.Service.Sidecar;
@@ -44,10 +45,10 @@ internal static class SidecarBench
         double perSecond = await ThroughputAsync(endpoint, calls).ConfigureAwait(false);
         await run.StopAsync().ConfigureAwait(false);
         return new SidecarFigures(
-            At(single, 0.5), At(single, 0.99), At(batches, 0.5), perSecond, (one.Drafted - drafted) / (double)calls, allocated / (double)calls);
+            Percentiles.Median(single), Percentiles.Of(single, 0.99), Percentiles.Median(batches), perSecond, (one.Drafted - drafted) / (double)calls, allocated / (double)calls);
     }
 
-    // Microseconds of so many calls, one after the other, in rising order.
+    // Microseconds of so many calls, one after the other.
     private static async Task<double[]> CallsAsync(SidecarLoad load, int calls)
     {
         double[] took = new double[calls];
@@ -62,7 +63,6 @@ internal static class SidecarBench
         }
         // Off the connection's reading loop, which is to end later.
         await Task.Yield();
-        Array.Sort(took);
         return took;
     }
 
@@ -100,6 +100,4 @@ internal static class SidecarBench
         }
         await Task.Yield();
     }
-
-    private static double At(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 }
