@@ -349,7 +349,8 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             // A first impression of a few drafts may be wrong: while there are no more, asking may cost a multiple.
             double affordable = _options.ExplorationCost * (!_options.Speculators[i].ReadsText && state.AtLoad.Estimates.Observed(1 << i) < FewDrafts ? FewDraftsCost : 1);
             if ((state.AtLoad.Worth.Redundant >> i & 1) != 0) affordable *= RedundantPart;
-            _exploration[i] = Math.Clamp(affordable * slice / exploring, least, 1);
+            // Text that is not read yet is read at a request's beginning (Tries) rather than on the way.
+            _exploration[i] = _readSeconds[i] > _draftSeconds[i] ? least : Math.Clamp(affordable * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
         double left = state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);

@@ -4,21 +4,25 @@ namespace Atlas.Controller.Choice;
 
 /// <summary>
 /// For every set of speculators (an arm; bit i of its index is speculator i) the draft tokens accepted and the rows verified in a step, as
-/// discounted means. Arms that were observed are corrected by the inverse of the probability to observe them (doubly robust: Dudík et al., ICML
-/// 2011), at most four times, lest one lucky step of an arm that is rarely asked outweighs what many have shown. Those that were not follow the largest part of them that was: what a speculator adds to others is
-/// learned only where all of them drafted, on the same text, and is not lost in how hard that text was (control variates). Not thread-safe;
-/// allocates nothing.
+/// discounted means. Arms that are not always observed follow the largest part of them that was, and what was observed of them corrects the difference to
+/// that part, by the inverse of the probability to observe it (doubly robust: Dudík et al., ICML 2011), at most four times, lest one lucky step of an arm
+/// that is rarely asked outweighs what many have shown. What a speculator adds to others is so learned only where all of them drafted, on the same text, and
+/// is neither lost nor feigned by how hard that text was (control variates): who is asked on easy text alone is not thought better than those who are asked
+/// on all. Not thread-safe; allocates nothing.
 /// </summary>
 internal sealed class ArmEstimates
 {
     private const double MostStep = 0.5;
     private const double LeastProbability = 0.25;
+    private const double Shared = 0.5;
 
     private readonly double[] _accepted;
     private readonly double[] _rows;
     private readonly double[] _observed;
     private readonly double[] _movedAccepted;
     private readonly double[] _movedRows;
+    private readonly double[] _surplusAccepted;
+    private readonly double[] _surplusRows;
 
     /// <summary>Estimates that make every arm worth a try.</summary>
     public ArmEstimates(int speculators)
@@ -26,6 +30,7 @@ internal sealed class ArmEstimates
         Arms = 1 << speculators;
         (_accepted, _rows, _observed) = (new double[Arms], new double[Arms], new double[Arms]);
         (_movedAccepted, _movedRows) = (new double[Arms], new double[Arms]);
+        (_surplusAccepted, _surplusRows) = (new double[Arms], new double[Arms]);
         Reset();
     }
 
@@ -68,12 +73,32 @@ internal sealed class ArmEstimates
     /// <param name="rows">Draft rows that would have been verified.</param>
     /// <param name="probability">With which this arm was observed, in (0, 1].</param>
     /// <param name="rate">Weight of a new observation in the mean, once there are many.</param>
-    public void Learn(int arm, int accepted, int rows, double probability, double rate)
+    /// <param name="part">A part of the arm that has learned of the same step: the arm moves with it, and learns what it has over it; 0 for none.</param>
+    public void Learn(int arm, int accepted, int rows, double probability, double rate, int part = 0)
     {
-        double step = Math.Min(MostStep, Math.Max(rate, 1 / (_observed[arm] + 2)) / Math.Max(LeastProbability, probability));
+        double step = Step(arm, probability, rate);
         _observed[arm]++;
-        _accepted[arm] += _movedAccepted[arm] = step * (accepted - _accepted[arm]);
-        _rows[arm] += _movedRows[arm] = step * (rows - _rows[arm]);
+        _surplusAccepted[arm] = accepted - _accepted[arm];
+        _surplusRows[arm] = rows - _rows[arm];
+        _accepted[arm] += _movedAccepted[arm] = _movedAccepted[part] + step * (_surplusAccepted[arm] - _surplusAccepted[part]);
+        _rows[arm] += _movedRows[arm] = _movedRows[part] + step * (_surplusRows[arm] - _surplusRows[part]);
+    }
+
+    /// <summary>
+    /// Learns what a speculator did that is seldom asked, beside others that are asked nearly always: half of what the step was easier or harder for
+    /// these than usual is not put down to it. The text on which it is asked is not like all text, for one because it is asked when a request begins.
+    /// </summary>
+    /// <param name="arm">Of the one speculator.</param>
+    /// <param name="accepted">Draft tokens that would have been accepted.</param>
+    /// <param name="rows">Draft rows that would have been verified.</param>
+    /// <param name="probability">With which this arm was observed, in (0, 1].</param>
+    /// <param name="rate">Weight of a new observation in the mean, once there are many.</param>
+    /// <param name="others">The others' arm, which has learned of the same step; 0 for none.</param>
+    public void LearnBeside(int arm, int accepted, int rows, double probability, double rate, int others)
+    {
+        double step = Step(arm, probability, rate);
+        Learn(arm, accepted, rows, probability, rate);
+        _accepted[arm] = Math.Max(0, _accepted[arm] - step * Shared * _surplusAccepted[others]);
     }
 
     /// <summary>Moves an arm that was not observed as a part of it, which has just learned, has moved.</summary>
@@ -92,6 +117,9 @@ internal sealed class ArmEstimates
         Bound(_accepted);
         Bound(_rows);
     }
+
+    private double Step(int arm, double probability, double rate) =>
+        Math.Min(MostStep, Math.Max(rate, 1 / (_observed[arm] + 2)) / Math.Max(LeastProbability, probability));
 
     // By growing index: the parts of an arm come before it.
     private void Bound(double[] estimates)

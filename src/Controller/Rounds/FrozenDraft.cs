@@ -1,3 +1,4 @@
+using System.Numerics;
 using Atlas.Controller.Choice;
 using Atlas.Controller.Traffic;
 using Atlas.Core.Drafting;
@@ -11,6 +12,8 @@ namespace Atlas.Controller.Rounds;
 /// </summary>
 internal sealed class FrozenDraft(int capacity, int speculators)
 {
+    private const double NearlyAlways = 0.9;
+
     private readonly int[] _tokens = new int[capacity];
     private readonly int[] _parents = new int[capacity];
     private readonly byte[] _proposers = new byte[capacity];
@@ -132,23 +135,58 @@ internal sealed class FrozenDraft(int capacity, int speculators)
         return (accepted, _rows[arm]);
     }
 
-    /// <summary>Teaches what every arm did of which all speculators were invoked; the others follow the part of them that was.</summary>
+    /// <summary>
+    /// Teaches what every arm did of which all speculators were invoked; the others follow the part of them that was. Those that are asked nearly always come
+    /// first, since they tell how hard the text was.
+    /// </summary>
     /// <param name="estimates">Who learns; those of the draft's load.</param>
     /// <param name="rate">Weight of a new observation.</param>
     public void Teach(ArmEstimates estimates, double rate)
     {
+        int steady = Steady();
         for (int arm = 1; arm < estimates.Arms; arm++)
-        {
-            int part = arm & Invoked;
-            if (part != arm)
-            {
-                if (part != 0) estimates.Follow(arm, part);
-                continue;
-            }
-            var (accepted, rows) = Outcome(arm);
-            estimates.Learn(arm, accepted, rows, _observation[arm], rate);
-        }
+            if ((arm & ~steady) == 0)
+                Teach(estimates, rate, arm, 0);
+        for (int arm = 1; arm < estimates.Arms; arm++)
+            if ((arm & ~steady) != 0)
+                Teach(estimates, rate, arm, steady);
         estimates.Bound();
+    }
+
+    private void Teach(ArmEstimates estimates, double rate, int arm, int steady)
+    {
+        int part = arm & Invoked;
+        if (part != arm)
+        {
+            if (part != 0) estimates.Follow(arm, part);
+            return;
+        }
+        var (accepted, rows) = Outcome(arm);
+        if (BitOperations.IsPow2(arm)) estimates.LearnBeside(arm, accepted, rows, _observation[arm], rate, steady);
+        else estimates.Learn(arm, accepted, rows, _observation[arm], rate, WithoutRarest(arm));
+    }
+
+    // Those who were asked, and would have been nine times of ten.
+    private int Steady()
+    {
+        int steady = 0;
+        for (int i = 0; i < speculators; i++)
+            if ((Invoked >> i & 1) != 0 && _observation[1 << i] > NearlyAlways)
+                steady |= 1 << i;
+        return steady;
+    }
+
+    // An arm less the member that is asked least.
+    private int WithoutRarest(int arm)
+    {
+        int rarest = 0;
+        double least = double.MaxValue;
+        for (int i = 0; i < speculators; i++)
+        {
+            if ((arm >> i & 1) == 0 || _observation[1 << i] >= least) continue;
+            (rarest, least) = (1 << i, _observation[1 << i]);
+        }
+        return arm & ~rarest;
     }
 
     private void Confirm(int node)

@@ -63,7 +63,11 @@ internal sealed class StackTrainers(OnlineTrainer? states, OnlineTrainer? text, 
     /// <param name="planner">Knows whether what they teach pays; null where nobody counts what learning costs: each has its whole share.</param>
     public void Turn(AdaptivePlanner? planner)
     {
-        if (_resting-- > 0) return;
+        if (_resting-- > 0)
+        {
+            foreach (var trainer in _all) trainer.PassStep();
+            return;
+        }
         bool least = true;
         foreach (var trainer in _all)
         {

@@ -28,6 +28,7 @@ public sealed class OnlineTrainer : IDisposable
     private readonly ManualResetEventSlim _running = new();
     private Thread? _thread;
     private long _lastTurn;
+    private long _lastStep;
     private long _lastIdle;
     private long _turnTicks;
     private long _longestTurn;
@@ -82,6 +83,7 @@ public sealed class OnlineTrainer : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         // Time that passed while it rested was not idle time, and earns nothing.
         Interlocked.Exchange(ref _lastTurn, Stopwatch.GetTimestamp());
+        PassStep();
         Interlocked.Exchange(ref _lastIdle, 0);
         _intake.Resume();
         _running.Set();
@@ -120,6 +122,7 @@ public sealed class OnlineTrainer : IDisposable
     {
         long begin = Stopwatch.GetTimestamp();
         long last = Interlocked.Exchange(ref _lastTurn, begin);
+        Interlocked.Exchange(ref _lastStep, begin);
         double part = pace == LearningPace.Full || (pace == LearningPace.WhilePromising && _promising) ? 1 : _leastPart;
         _intake.Allowed = part;
         if (last != 0) _credit.Earn(begin - last, part);
@@ -136,6 +139,11 @@ public sealed class OnlineTrainer : IDisposable
             _gate.Exit();
         }
     }
+
+    /// <summary>
+    /// To be called instead of <see cref="Turn"/> between two steps after which it gets no turn: what is being decoded is not taken for an idle machine.
+    /// </summary>
+    public void PassStep() => Interlocked.Exchange(ref _lastStep, Stopwatch.GetTimestamp());
 
     /// <summary>
     /// One round of the background thread's work but for learning: takes in what waits in the channel, publishes, saves. For hosts that have no
@@ -254,7 +262,7 @@ public sealed class OnlineTrainer : IDisposable
         long now = Stopwatch.GetTimestamp();
         long last = Interlocked.Exchange(ref _lastIdle, now);
         if (last != 0) _idleCredit.Earn(now - last);
-        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastTurn), now) < IdleAfter || !_idleCredit.IsLeft) return;
+        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastStep), now) < IdleAfter || !_idleCredit.IsLeft) return;
         lock (_gate) Interlocked.Add(ref _backgroundTicks, Work(_idleCredit));
     }
 

@@ -69,6 +69,29 @@ public sealed class ArmEstimatesTests
     }
 
     [Fact]
+    public void What_is_asked_on_easy_text_alone_is_not_thought_to_add_more_than_it_did()
+    {
+        var estimates = new ArmEstimates(2);
+        var random = new Random(3);
+        // The first is asked always, the second on easy text: there it adds one token to what the first brings, 5 of 6 there and 1 of 6 elsewhere.
+        for (int step = 0; step < 4000; step++)
+        {
+            bool easy = step % 10 == 0;
+            int first = random.Next(6) < (easy ? 5 : 1) ? 6 : 0;
+            estimates.Learn(1, first, 6, 1, 0.02);
+            if (easy)
+            {
+                estimates.LearnBeside(2, 3, 6, 0.1, 0.02, 1);
+                estimates.Learn(3, first + 1, 8, 0.1, 0.02, 1);
+            }
+            else estimates.Follow(3, 1);
+        }
+        Assert.InRange(estimates.Accepted(3) - estimates.Accepted(1), 0.9, 1.1);
+        Assert.InRange(estimates.Rows(3) - estimates.Rows(1), 1.9, 2.1);
+        Assert.InRange(estimates.Accepted(2), 0, 2.5);
+    }
+
+    [Fact]
     public void A_union_is_never_thought_better_than_the_sum_of_its_parts_or_worse_than_the_better_one()
     {
         var random = new Random(5);

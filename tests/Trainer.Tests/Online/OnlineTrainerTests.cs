@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atlas.Trainer.Online;
 using Atlas.Trainer.Tests.Pretraining;
 
@@ -53,6 +54,43 @@ public sealed class OnlineTrainerTests
         Assert.True(SpinWait.SpinUntil(() => rig.Trainer.Statistics.BackgroundSeconds > done, TimeSpan.FromMinutes(1)));
         rig.Trainer.Pause();
         rig.Trainer.Stop();
+    }
+
+    [Fact]
+    public void Steps_that_pass_without_a_turn_are_no_idle_time()
+    {
+        using var rig = new OnlineRig(OnlineRig.Options() with { IdleShare = 1, TrainingShare = 0, PassesPerWindow = 1e6 });
+        rig.Decode(12);
+        rig.Trainer.Pump();
+        rig.Trainer.Start();
+        // A gap is idle time: a test machine that made one says nothing.
+        long before, after;
+        bool gap;
+        do
+        {
+            rig.Trainer.PassStep();
+            before = Updates();
+            gap = Passed(TimeSpan.FromMilliseconds(150));
+            after = Updates();
+        }
+        while (gap);
+        Assert.Equal(before, after);
+        Assert.True(SpinWait.SpinUntil(() => Updates() > after, TimeSpan.FromMinutes(1)), "nothing was learned while nothing was decoded");
+        rig.Trainer.Stop();
+
+        long Updates() => rig.Trainer.Statistics.Namespaces[0].Updates;
+
+        bool Passed(TimeSpan time)
+        {
+            bool late = false;
+            for (long start = Stopwatch.GetTimestamp(), last = start; Stopwatch.GetElapsedTime(start) < time;)
+            {
+                late |= Stopwatch.GetElapsedTime(last) > TimeSpan.FromMilliseconds(20);
+                last = Stopwatch.GetTimestamp();
+                rig.Trainer.PassStep();
+            }
+            return late;
+        }
     }
 
     [Fact]
