@@ -49,7 +49,14 @@ internal sealed class ReplayOptionSet
 
     private readonly Argument<string[]> _files = new("files") { Description = "A trace of JSON lines; with --import, the files to import.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _write = new("--write") { Description = "Writes the requests to this trace in place of replaying them.", HelpName = "trace.jsonl" };
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of a scenario's traffic. Default: all that it names in turn, or the first to be written." };
+
+    private readonly Option<ulong[]> _seed = new("--seed")
+    {
+        Description = "Seeds of a scenario's traffic, one to be written. Default: all that it names in turn, or the first to be written.",
+        HelpName = "seeds",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<double> _part = new("--part") { Description = "Part of every phase's requests of a scenario, such as 0.1 for a short look.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "Recorded: directory with the tokenizer.json that text is read with.", HelpName = "dir" };
 
@@ -134,9 +141,17 @@ internal sealed class ReplayOptionSet
     private ReplayJob Scenario(string file, ParseResult parsed)
     {
         var read = DriftScenarioReader.Read(file).Shortened(parsed.GetValue(_part));
-        IReadOnlyList<ulong> seeds = parsed.GetValue(_seed) is { } one ? [one] : Write(parsed) is null ? read.Seeds : [read.Seeds[0]];
+        IReadOnlyList<ulong> seeds = Seeds(parsed) is { Count: > 0 } asked ? asked : Write(parsed) is null ? read.Seeds : [read.Seeds[0]];
         return new ReplayJob(
             read.Name, [.. seeds.Select(seed => new ReplaySource($"{read.Name}, seed {seed}", DriftTraffic.Generate(read, seed), seed))], read.Expected);
+    }
+
+    private List<ulong> Seeds(ParseResult parsed)
+    {
+        List<ulong> asked = [.. (parsed.GetValue(_seed) ?? []).Distinct()];
+        return asked.Count > 1 && Write(parsed) is not null
+            ? throw new UsageException($"--write makes one trace, and --seed names {asked.Count} seeds; expected one")
+            : asked;
     }
 
     private static void Refuse(ParseResult parsed, IReadOnlyList<string> names, string why)

@@ -61,6 +61,17 @@ public sealed partial class ResumeTests(TinyPair pair) : IClassFixture<TinyPair>
     }
 
     [Fact]
+    public void Some_of_the_seeds_are_replayed_together_each_once()
+    {
+        using var scratch = new Scratch();
+        Scenarios(scratch);
+        var some = Recorded(scratch, "--seed", "2", "7", "2");
+        Assert.Equal(["one-seed-2", "one-seed-7", "two-seed-2", "two-seed-7"], KeptOf(scratch));
+        Assert.Equal([2, 2], some.Json.GetProperty("scenarios").EnumerateArray().Select(scenario => scenario.GetProperty("runs").GetInt32()));
+        AtlasProgram.Run("replay", "--scenario", scratch.At("scenarios", "one.json"), "--seed", "1", "2", "--write", scratch.At("trace.jsonl")).Refused("--seed names 2 seeds");
+    }
+
+    [Fact]
     public void What_would_be_another_run_is_replayed_and_the_reason_said()
     {
         using var scratch = new Scratch();
