@@ -350,7 +350,7 @@ public sealed class AdaptivePlanner : IPlanner, IVerificationObserver, IStepTimi
             double affordable = _options.ExplorationCost * (!_options.Speculators[i].ReadsText && state.AtLoad.Estimates.Observed(1 << i) < FewDrafts ? FewDraftsCost : 1);
             if ((state.AtLoad.Worth.Redundant >> i & 1) != 0) affordable *= RedundantPart;
             // Text that is not read yet is read at a request's beginning (Tries) rather than on the way.
-            _exploration[i] = _readSeconds[i] > _draftSeconds[i] ? least : Math.Clamp(affordable * slice / exploring, least, 1);
+            _exploration[i] = ArmChoice.ReadsFirst(_draftSeconds[i], _readSeconds[i]) ? least : Math.Clamp(affordable * slice / exploring, least, 1);
         }
         var forecast = new StepForecast(_prices, slice, _meanNodes * (_account.Decoding - 1));
         double left = state.Traffic.ExpectedLeft(sequence.Output.Length, sequence.Remaining);

@@ -26,6 +26,9 @@ internal static class ArmChoice
                 losses[arm] = double.PositiveInfinity;
     }
 
+    /// <summary>Whether a speculator has much to read before it drafts: that takes it more than the drafting.</summary>
+    public static bool ReadsFirst(double draftSeconds, double readSeconds) => readSeconds > draftSeconds;
+
     /// <summary>
     /// Asks speculators that have much to read as if one draw decided for the whole request. What reading costs is spread over all that is left of the
     /// request; drawn anew in every step, an arm of one in ten would have its text read in nearly every request and used in a tenth of the steps. So
@@ -41,7 +44,7 @@ internal static class ArmChoice
     {
         int readers = 0;
         for (int i = 0; i < readSeconds.Length; i++)
-            if (readSeconds[i] > draftSeconds[i])
+            if (ReadsFirst(draftSeconds[i], readSeconds[i]))
                 readers |= 1 << i;
         double asked = 0;
         for (int arm = 1; arm < probabilities.Length; arm++)

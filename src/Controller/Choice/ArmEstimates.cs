@@ -74,15 +74,8 @@ internal sealed class ArmEstimates
     /// <param name="probability">With which this arm was observed, in (0, 1].</param>
     /// <param name="rate">Weight of a new observation in the mean, once there are many.</param>
     /// <param name="part">A part of the arm that has learned of the same step: the arm moves with it, and learns what it has over it; 0 for none.</param>
-    public void Learn(int arm, int accepted, int rows, double probability, double rate, int part = 0)
-    {
-        double step = Step(arm, probability, rate);
-        _observed[arm]++;
-        _surplusAccepted[arm] = accepted - _accepted[arm];
-        _surplusRows[arm] = rows - _rows[arm];
-        _accepted[arm] += _movedAccepted[arm] = _movedAccepted[part] + step * (_surplusAccepted[arm] - _surplusAccepted[part]);
-        _rows[arm] += _movedRows[arm] = _movedRows[part] + step * (_surplusRows[arm] - _surplusRows[part]);
-    }
+    public void Learn(int arm, int accepted, int rows, double probability, double rate, int part = 0) =>
+        Move(arm, accepted, rows, Step(arm, probability, rate), part);
 
     /// <summary>
     /// Learns what a speculator did that is seldom asked, beside others that are asked nearly always: half of what the step was easier or harder for
@@ -97,7 +90,7 @@ internal sealed class ArmEstimates
     public void LearnBeside(int arm, int accepted, int rows, double probability, double rate, int others)
     {
         double step = Step(arm, probability, rate);
-        Learn(arm, accepted, rows, probability, rate);
+        Move(arm, accepted, rows, step, 0);
         _accepted[arm] = Math.Max(0, _accepted[arm] - step * Shared * _surplusAccepted[others]);
     }
 
@@ -120,6 +113,15 @@ internal sealed class ArmEstimates
 
     private double Step(int arm, double probability, double rate) =>
         Math.Min(MostStep, Math.Max(rate, 1 / (_observed[arm] + 2)) / Math.Max(LeastProbability, probability));
+
+    private void Move(int arm, int accepted, int rows, double step, int part)
+    {
+        _observed[arm]++;
+        _surplusAccepted[arm] = accepted - _accepted[arm];
+        _surplusRows[arm] = rows - _rows[arm];
+        _accepted[arm] += _movedAccepted[arm] = _movedAccepted[part] + step * (_surplusAccepted[arm] - _surplusAccepted[part]);
+        _rows[arm] += _movedRows[arm] = _movedRows[part] + step * (_surplusRows[arm] - _surplusRows[part]);
+    }
 
     // By growing index: the parts of an arm come before it.
     private void Bound(double[] estimates)
